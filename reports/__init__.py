@@ -1,0 +1,1 @@
+"""Mirror in, packets out: facts, judgement, packet, words, delivery."""

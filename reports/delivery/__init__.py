@@ -1,0 +1,1 @@
+"""When it goes and to whom: cadence, ledger, channels."""

@@ -1,0 +1,326 @@
+"""The words of the trade: people, deals and what is known about them as of a moment.
+
+Values only. ``date`` is a day in the zone of the deal's owner, ``datetime`` an
+aware moment in UTC, money a ``Decimal`` in the currency beside it. ``None`` means
+"not entered in Sales Cloud", never "unknown to us".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+
+RecordId = NewType("RecordId", str)
+OpportunityId = NewType("OpportunityId", str)
+UserId = NewType("UserId", str)
+
+
+class ActivityKind(StrEnum):
+    """What kind of activity Sales Cloud recorded."""
+
+    CALL = "call"
+    EMAIL = "email"
+    MEETING = "meeting"
+
+
+class Direction(StrEnum):
+    """Who reached out: we, the buyer, or both at once (a meeting, a long call)."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+    TWO_WAY = "two-way"
+
+
+class Phase(StrEnum):
+    """Which third of the open stages a stage is in; thresholds are set by it."""
+
+    EARLY = "early"
+    MID = "mid"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A user of Sales Cloud."""
+
+    id: UserId
+    name: str
+    email: str | None
+    active: bool
+    manager_id: UserId | None = None
+    title: str | None = None
+    zone: str = "UTC"  #: TimeZoneSidKey, an IANA name
+    locale: str = "en_US"  #: LocaleSidKey
+    language: str = "en_US"  #: LanguageLocaleKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A row of OpportunityStage; ``position`` counts the open stages from 1."""
+
+    name: str
+    position: int = 0  #: 0 for closed stages and for stages that are not configured
+    of: int = 0  #: how many open stages there are
+    is_closed: bool = False
+    is_won: bool = False
+    probability: Decimal | None = None  #: DefaultProbability, 0 to 100
+    forecast_category: str | None = None
+    known: bool = True  #: false when deals name it but OpportunityStage does not
+
+    @property
+    def phase(self) -> Phase:
+        """Early, mid or late, by thirds of the open stages."""
+        if self.of == 0 or self.position * 3 <= self.of:
+            return Phase.EARLY
+        return Phase.MID if self.position * 3 <= self.of * 2 else Phase.LATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """One activity, as evidence: it can be opened by its record id."""
+
+    kind: ActivityKind
+    direction: Direction
+    at: datetime
+    on: date  #: the day of ``at`` in the owner's zone
+    record_id: RecordId
+    subject: str | None = None
+    user_id: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One uninterrupted stay in a stage; the last one has not ended."""
+
+    stage: str
+    entered: datetime
+    left: datetime | None
+    to: str | None  #: the next stage's name, None while the visit lasts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRole:
+    """A row of OpportunityContactRole with its contact."""
+
+    record_id: RecordId
+    contact_id: RecordId
+    name: str
+    title: str | None
+    role: str | None
+    is_primary: bool
+    email: str | None
+    phone: str | None
+    added_on: date
+    bounced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """A change of one field of an opportunity, from history or our own journal."""
+
+    field: str  #: the API name: CloseDate, Amount, StageName, NextStep, OwnerId
+    at: datetime
+    on: date
+    old: str | None  #: dates and numbers as ISO text
+    new: str | None
+    record_id: RecordId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """A task that is not completed yet."""
+
+    record_id: RecordId
+    subject: str | None
+    due: date | None
+    owner_id: UserId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """An opportunity with everything the rules look at, as of one moment."""
+
+    id: OpportunityId
+    name: str
+    owner_id: UserId
+    stage: Stage
+    created_on: date
+    close_date: date | None
+    amount: Decimal | None
+    currency: str
+    amount_base: Decimal | None  #: in the corporate currency; None without a rate
+    is_closed: bool = False
+    is_won: bool = False
+    closed_on: date | None = None
+    account_id: RecordId | None = None
+    account: str | None = None
+    record_type: str | None = None
+    type: str | None = None
+    lead_source: str | None = None
+    probability: Decimal | None = None  #: 0 to 100
+    forecast_category: str | None = None  #: Pipeline, BestCase, Forecast, Omitted...
+    loss_reason: str | None = None
+
+    next_step: str | None = None
+    next_step_since: date | None = None  #: since when its normalised text is the same
+
+    visits: tuple[Visit, ...] = ()  #: oldest first, bounces under 24 hours merged
+    entered_stage_on: date | None = None
+    days_in_stage: int | None = None
+    days_open: int = 0
+    owner_since: date | None = None
+    changes: tuple[FieldChange, ...] = ()  #: oldest first
+
+    pushes: int = 0  #: times the close date moved to a later day
+    pushed_days: int = 0  #: days of all those moves together
+    month_crossings: int = 0  #: pushes that moved into a later month
+    pull_ins: int = 0
+    last_push: FieldChange | None = None
+    first_amount: Decimal | None = None
+
+    calls: int = 0  #: completed up to the moment
+    emails: int = 0  #: sent or received up to the moment, each counted once
+    meetings: int = 0
+    last_outbound: Touch | None = None
+    last_inbound: Touch | None = None
+    last_two_way: Touch | None = None  #: inbound, or a conversation
+    last_meeting: Touch | None = None
+    next_meeting: Touch | None = None
+    last_touch: Touch | None = None
+    weeks_ours: tuple[int, ...] = (0,) * 8  #: calls and emails, oldest week first
+    weeks_theirs: tuple[int, ...] = (0,) * 8
+    outbound_21d: int = 0
+    inbound_21d: int = 0
+    contacts_engaged_30d: int = 0
+
+    roles: tuple[ContactRole, ...] = ()
+    team: tuple[UserId, ...] = ()  #: opportunity team members, without the owner
+    open_tasks: tuple[OpenTask, ...] = ()  #: earliest due first
+    line_items: int = 0
+    line_total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """The org itself, and which of its features hold data."""
+
+    id: RecordId
+    name: str
+    zone: str = "UTC"
+    locale: str = "en_US"
+    language: str = "en_US"
+    fiscal_start_month: int = 1
+    currency: str = "USD"  #: the corporate currency
+    has: frozenset[str] = frozenset()  #: objects that the mirror holds, by API name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something in the data that could not be used, and why; never dropped."""
+
+    record_id: RecordId
+    object: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """What a user should close in a period."""
+
+    user_id: UserId
+    start: date
+    end: date
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """Everything the reports know, as of one moment."""
+
+    as_of: datetime
+    org: Organisation
+    people: Mapping[UserId, Person]
+    stages: Mapping[str, Stage]
+    deals: tuple[Deal, ...]  #: open ones, ordered by owner and id
+    closed: tuple[Deal, ...]  #: closed at the moment, same order
+    quotas: tuple[Quota, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    data_as_of: Mapping[str, datetime] = field(default_factory=dict)  #: by object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageNorm:
+    """How long deals that were won usually stay in a stage."""
+
+    stage: str
+    stalled_after: int | None  #: days; None: cannot be said
+    slowing_after: int | None
+    median_won: int | None  #: median days of won deals
+    won: int  #: won deals that passed through this stage
+    source: str  #: a sentence for the reader: where the threshold comes from
+    learned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """Whether silence can be believed for one owner."""
+
+    user_id: UserId
+    calls: int
+    emails: int
+    meetings: int
+    open_deals: int
+    trusted: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Norms:
+    """What is normal in this organisation, as of the moment."""
+
+    tier: int  #: 0 to 3, see stall model
+    won: int
+    closed: int
+    window_days: int | None
+    stages: Mapping[str, StageNorm]
+    median_won_cycle: int | None = None  #: days from creation to won
+    amount_p75: Decimal | None = None  #: of open deals, corporate currency
+    amount_median: Decimal | None = None
+    capture: Mapping[UserId, Capture] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageBaseline:
+    """How long deals that were won stayed in a stage, plainly counted."""
+
+    stage: str
+    median_won: int  #: days
+    won: int  #: won deals that passed through the stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerActivity:
+    """What was logged for one owner's open deals in the last 30 days."""
+
+    user_id: UserId
+    calls: int
+    emails: int
+    meetings: int
+    open_deals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baselines:
+    """Plain statistics of the organisation as of the moment."""
+
+    won: int
+    closed: int
+    median_won_cycle: int | None
+    amount_p75: Decimal | None  #: of open deals, corporate currency
+    amount_median: Decimal | None
+    stages: Mapping[str, StageBaseline]
+    owners: Mapping[UserId, OwnerActivity]

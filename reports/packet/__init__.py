@@ -1,0 +1,1 @@
+"""What goes on a page: sections, agenda, alerts; pure."""

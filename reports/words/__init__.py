@@ -1,0 +1,1 @@
+"""How it is said: templates, text, the mail linter; the only Jinja."""

@@ -1,0 +1,1 @@
+"""A Sales Cloud stand-in on loopback; shares no code with the other rooms."""

@@ -1,0 +1,1 @@
+"""Sales Cloud in, mirror out; knows no report."""
