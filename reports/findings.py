@@ -127,6 +127,22 @@ class ActionItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockReading:
+    """What the stage clock alone says about a deal, stored raw for the backtest."""
+
+    days: int  #: in the stage
+    limit: int | None  #: days after which the clock says stalled
+    over: bool  #: whether it says so now, whatever is booked or captured
+    slowing: bool
+    winners_left: float | None  #: share of eventual winners that stay this long
+    chance: float | None  #: of winning within the horizon, from tier 2
+    chance_ratio: float | None  #: to the chance of a deal that has just entered
+    won: int  #: won deals behind it
+    tier: int
+    learned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealReview:
     """A deal with everything judgement has to say about it."""
 
@@ -138,6 +154,7 @@ class DealReview:
     urgency: Decimal = Decimal(0)  #: value of attention, for ordering only
     stalled: bool = False
     norm: str | None = None  #: the sentence about the stage's norm
+    clock: ClockReading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -263,6 +263,10 @@ class StageNorm:
     won: int  #: won deals that passed through this stage
     source: str  #: a sentence for the reader: where the threshold comes from
     learned: bool = False
+    longest_won: int | None = None  #: days; no deal that was won stayed longer
+    fastest_win: int | None = None  #: days to won from here, 1 in 10 took fewer
+    left: tuple[float, ...] = ()  #: share of eventual winners still here, by step
+    chances: tuple[float, ...] = ()  #: of winning within the horizon, by step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +295,10 @@ class Norms:
     amount_p75: Decimal | None = None  #: of open deals, corporate currency
     amount_median: Decimal | None = None
     capture: Mapping[UserId, Capture] = field(default_factory=dict)
+    step_days: int = 7  #: length of a step of the stage clock
+    horizon_days: int = 0  #: what ``StageNorm.chances`` looks ahead
+    pooled: StageNorm | None = None  #: all stages together, for unknown ones
+    any_activity: bool = True  #: false when the whole org has logged none at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
