@@ -1,0 +1,1 @@
+"""The query language: grammar, checks, translation, and the answer's shape."""

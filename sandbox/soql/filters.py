@@ -1,0 +1,311 @@
+"""Conditions in SQL, with the service's ideas of case, of nothing, and of ids.
+
+Text is compared without regard to case, ids with it. ``!=`` and ``NOT IN`` hold for
+empty fields, ``<`` and ``LIKE`` do not; an empty text is the same as null.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
+
+from sandbox.errors import ApiError
+from sandbox.schema import Field
+from sandbox.schema_ids import SHORT, is_id
+from sandbox.soql.dates import LARGEST, Calendar
+from sandbox.soql.refusals import malformed, refuse
+from sandbox.soql.strings import plain
+from sandbox.soql.tree import (
+    Compared,
+    Condition,
+    Expr,
+    Joined,
+    Literal,
+    Logical,
+    Member,
+    Query,
+)
+
+
+OPPOSITE: Final = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operand:
+    """The left side of a comparison: what it is called, its field type, its SQL."""
+
+    name: str
+    type: str
+    sql: str
+    at: int
+    field: Field | None = None
+
+
+class Operands(Protocol):
+    """What a filter needs to know about the query that it is part of."""
+
+    text: str
+
+    def operand(self, expr: Expr) -> Operand:
+        """The left side of a comparison."""
+
+    def semi_join(self, query: Query, operand: Operand) -> str:
+        """The ids that a subquery gives, as SQL."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Moments:
+    """When and where a query is asked, which decides what its date literals mean."""
+
+    calendar: Calendar
+    zone: ZoneInfo
+
+    def utc(self, day: date) -> datetime:
+        """The moment at which a day begins in the organisation, without its zone."""
+        local = datetime.combine(day, time.min, tzinfo=self.zone)
+        return local.astimezone(UTC).replace(tzinfo=None)
+
+
+@dataclass(slots=True, kw_only=True)
+class Filters:
+    """Turns conditions into SQL; the values go into ``params``."""
+
+    query: Operands
+    moments: Moments
+    params: dict[str, Any]
+    depth: int = field(default=0)
+
+    def sql(self, condition: Condition) -> str:
+        """A condition in SQL; never true where the service would not say so."""
+        match condition:
+            case Logical(operator="NOT", parts=(part,)):
+                return f"NOT coalesce({self.sql(part)}, false)"
+            case Logical():
+                joint = f" {condition.operator} "
+                return f"({joint.join(map(self.sql, condition.parts))})"
+            case Compared():
+                operand = self.query.operand(condition.expr)
+                return self.compare(operand, condition.operator, condition.value)
+            case Member():
+                return self.member(condition)
+            case Joined():
+                operand = self.query.operand(condition.expr)
+                ids = self.query.semi_join(condition.query, operand)
+                found = f"coalesce({operand.sql} IN ({ids}), false)"
+                return f"NOT {found}" if condition.negated else found
+
+    def bind(self, value: Any) -> str:
+        """A value as a parameter of the statement."""
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f"${name}"
+
+    def compare(self, operand: Operand, operator: str, value: Literal) -> str:
+        """One comparison."""
+        operator = "!=" if operator == "<>" else operator
+        if is_null(value):
+            return self.against_null(operand, operator)
+        if operator == "LIKE":
+            return self.like(operand, value)
+        if operand.type in {"id", "reference"}:
+            return self.id_compare(operand, operator, value)
+        if operand.type in {"date", "datetime"}:
+            return self.moment_compare(operand, operator, value)
+        bound = self.bind(self.value_of(operand, value))
+        if operand.type == "boolean":
+            return f"({operand.sql} {operator} {bound})"
+        if operand.type in TEXTUAL:
+            left = f"lower({operand.sql})"
+            return comparison(left, operator, f"lower({bound})")
+        return comparison(operand.sql, operator, bound)
+
+    def against_null(self, operand: Operand, operator: str) -> str:
+        if operator == "=":
+            return f"({operand.sql} IS NULL)"
+        if operator == "!=":
+            return f"({operand.sql} IS NOT NULL)"
+        return "false"
+
+    def like(self, operand: Operand, value: Literal) -> str:
+        """A pattern; only text has patterns."""
+        if operand.type in {"id", "reference"}:
+            raise self.wrong_operator(operand, "invalid operator on id field")
+        if operand.type not in TEXTUAL or operand.type == "multipicklist":
+            raise self.wrong_operator(operand, "invalid operator")
+        if value.kind != "text":
+            raise self.wrong_type(operand, value)
+        bound = self.bind(str(value.value))
+        return f"(lower({operand.sql}) LIKE lower({bound}) ESCAPE '\\')"
+
+    def id_compare(self, operand: Operand, operator: str, value: Literal) -> str:
+        """Ids are equal when their first 15 characters are."""
+        bound = self.bind(self.id_of(operand, value))
+        return comparison(f"left({operand.sql}, {SHORT})", operator, bound)
+
+    def id_of(self, operand: Operand, value: Literal) -> str:
+        if value.kind != "text":
+            raise self.wrong_type(operand, value)
+        if not is_id(str(value.value)):
+            raise self.wrong_operator(operand, f"invalid ID field: {value.value}")
+        return str(value.value)[:SHORT]
+
+    def moment_compare(self, operand: Operand, operator: str, value: Literal) -> str:
+        """A date or moment; a date literal is a span of days."""
+        if value.kind in {"word", "counted"}:
+            first, after = self.span(operand, value)
+            return in_span(operand.sql, operator, (self.bind(first), self.bind(after)))
+        bound = self.bind(self.value_of(operand, value))
+        return comparison(operand.sql, operator, bound)
+
+    def span(self, operand: Operand, value: Literal) -> tuple[date, date]:
+        """The days that a date literal means; their moments for a moment."""
+        n = value.extra if isinstance(value.extra, int) else None
+        if n is not None and n > LARGEST:
+            raise malformed(self.query.text, value.at, f"Invalid date range: {n}")
+        try:
+            first, after = self.moments.calendar.days(str(value.value), n)
+        except ValueError as error:
+            raise self.wrong_type(operand, value) from error
+        except OverflowError as error:
+            raise malformed(
+                self.query.text, value.at, "date literal is out of range"
+            ) from error
+        if operand.type == "date":
+            return first, after
+        return self.moments.utc(first), self.moments.utc(after)
+
+    def value_of(self, operand: Operand, value: Literal) -> Any:
+        """A literal as a value of the operand's type; refuses any other type."""
+        kind = value.kind
+        match operand.type:
+            case "boolean" if kind == "word" and value.value in {"TRUE", "FALSE"}:
+                return value.value == "TRUE"
+            case "date" if kind == "date":
+                return value.value
+            case "datetime" if kind == "datetime" and isinstance(value.value, datetime):
+                return value.value.replace(tzinfo=None)
+            case "currency" | "double" | "percent" | "int" | "long" if kind == "number":
+                return value.value
+            case "currency" if kind == "money":
+                return value.value
+            case type_ if type_ in TEXTUAL and kind == "text":
+                return plain(str(value.value))
+        raise self.wrong_type(operand, value)
+
+    def member(self, condition: Member) -> str:
+        """IN, NOT IN, INCLUDES and EXCLUDES."""
+        operand = self.query.operand(condition.expr)
+        if condition.operator in {"INCLUDES", "EXCLUDES"}:
+            return self.includes(operand, condition)
+        values = [v for v in condition.values if not is_null(v)]
+        nulls = len(values) < len(condition.values)
+        if operand.type in {"date", "datetime"} and any(
+            v.kind in {"word", "counted"} for v in values
+        ):
+            tests = [self.moment_compare(operand, "=", v) for v in values]
+            found = f"({' OR '.join(tests)})"
+        else:
+            found = self.among(operand, values)
+        if nulls:
+            found = f"({found} OR {operand.sql} IS NULL)"
+        found = f"coalesce({found}, false)"
+        return f"NOT {found}" if condition.operator == "NOT IN" else found
+
+    def among(self, operand: Operand, values: list[Literal]) -> str:
+        read: Callable[[Literal], Any] = lambda v: self.value_of(operand, v)  # noqa: E731
+        left = operand.sql
+        if operand.type in {"id", "reference"}:
+            left = f"left({left}, {SHORT})"
+            read = lambda v: self.id_of(operand, v)  # noqa: E731
+        elif operand.type in TEXTUAL:
+            left = f"lower({left})"
+        if not values:
+            return "false"
+        bound = ", ".join(self.bind(read(v)) for v in values)
+        if operand.type in TEXTUAL:
+            bound = ", ".join(f"lower({b})" for b in bound.split(", "))
+        return f"{left} IN ({bound})"
+
+    def includes(self, operand: Operand, condition: Member) -> str:
+        """Every part of one of the values is among the field's choices."""
+        if operand.type != "multipicklist":
+            raise self.wrong_operator(
+                operand,
+                "includes or excludes operator only valid on multipicklist field",
+            )
+        choices = f"string_split(lower({operand.sql}), ';')"
+        tests = [
+            f"list_has_all({choices}, string_split(lower({self.bind(v)}), ';'))"
+            for v in (self.value_of(operand, value) for value in condition.values)
+        ]
+        found = f"coalesce({' OR '.join(tests)}, false)"
+        return f"NOT {found}" if condition.operator == "EXCLUDES" else found
+
+    def wrong_operator(self, operand: Operand, reason: str) -> ApiError:
+        return refuse(
+            "INVALID_QUERY_FILTER_OPERATOR", self.query.text, operand.at, reason
+        )
+
+    def wrong_type(self, operand: Operand, value: Literal) -> ApiError:
+        """A value that is not of the field's type."""
+        kind = SPOKEN.get(operand.type, "string")
+        quotes = "should be" if kind == "string" else "should not be"
+        if kind in {"string", "id"} and value.kind == "text":
+            quotes = "should be"
+        return refuse(
+            "INVALID_FIELD",
+            self.query.text,
+            operand.at,
+            f"value of filter criterion for field '{operand.name}' must be of type"
+            f" {kind} and {quotes} enclosed in quotes",
+        )
+
+
+#: Types that are compared as text.
+TEXTUAL: Final = frozenset(
+    ["string", "picklist", "multipicklist", "combobox", "email", "phone", "url"]
+    + ["textarea", "anyType", "encryptedstring", "base64"]
+)
+
+#: How a refusal names a field's type.
+SPOKEN: Final = {
+    "boolean": "boolean",
+    "int": "int",
+    "long": "long",
+    "double": "double",
+    "percent": "double",
+    "currency": "double",
+    "date": "date",
+    "datetime": "dateTime",
+    "time": "time",
+}
+
+
+def is_null(value: Literal) -> bool:
+    """Null, or the empty text, which is the same to the service."""
+    return (value.kind == "word" and value.value == "NULL") or (
+        value.kind == "text" and value.value == ""
+    )
+
+
+def comparison(left: str, operator: str, right: str) -> str:
+    """A comparison in SQL; unequal holds for empty fields too."""
+    return f"({left} {'IS DISTINCT FROM' if operator == '!=' else operator} {right})"
+
+
+def in_span(sql: str, operator: str, span: tuple[str, str]) -> str:
+    """A comparison with a span of days, the end of which is not part of it."""
+    first, after = span
+    match operator:
+        case "=":
+            return f"({sql} >= {first} AND {sql} < {after})"
+        case "!=":
+            return f"({sql} IS NULL OR {sql} < {first} OR {sql} >= {after})"
+        case "<":
+            return f"({sql} < {first})"
+        case "<=":
+            return f"({sql} < {after})"
+        case ">":
+            return f"({sql} >= {after})"
+    return f"({sql} >= {first})"
