@@ -89,6 +89,7 @@ class Touch:
     record_id: RecordId
     subject: str | None = None
     user_id: UserId | None = None
+    certain: bool = True  #: false when it names a contact and not the deal itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,7 @@ class Deal:
     is_closed: bool = False
     is_won: bool = False
     closed_on: date | None = None
+    closed_at: datetime | None = None  #: None when only the day is known
     account_id: RecordId | None = None
     account: str | None = None
     record_type: str | None = None
@@ -171,12 +173,14 @@ class Deal:
     entered_stage_on: date | None = None
     days_in_stage: int | None = None
     days_open: int = 0
+    reopened: int = 0  #: times it went from a closed stage back to an open one
     owner_since: date | None = None
     changes: tuple[FieldChange, ...] = ()  #: oldest first
 
     pushes: int = 0  #: times the close date moved to a later day
     pushed_days: int = 0  #: days of all those moves together
     month_crossings: int = 0  #: pushes that moved into a later month
+    quarter_crossings: int = 0  #: likewise into a later fiscal quarter
     pull_ins: int = 0
     last_push: FieldChange | None = None
     first_amount: Decimal | None = None
@@ -184,6 +188,12 @@ class Deal:
     calls: int = 0  #: completed up to the moment
     emails: int = 0  #: sent or received up to the moment, each counted once
     meetings: int = 0
+    by_contact: int = 0  #: activities that name a contact only; not in the above
+    bounced_emails: int = 0  #: not in the above
+    automated_emails: int = 0  #: sent by a machine, not in the above
+    calls_30d: int = 0
+    emails_30d: int = 0
+    meetings_30d: int = 0
     last_outbound: Touch | None = None
     last_inbound: Touch | None = None
     last_two_way: Touch | None = None  #: inbound, or a conversation
@@ -250,6 +260,7 @@ class Book:
     quotas: tuple[Quota, ...] = ()
     problems: tuple[Problem, ...] = ()
     data_as_of: Mapping[str, datetime] = field(default_factory=dict)  #: by object
+    closed_left_out: int = 0  #: closed too long ago to be in ``closed``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
