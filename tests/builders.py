@@ -359,6 +359,9 @@ def a_review_context(**changes: Any) -> Context:
         "people": CAST,
         "period_end": date(2026, 12, 31),
         "milestones": {"qualification": 2, "discovery": 3, "proposal": 4},
+        "used": frozenset(
+            {"LossReason", "OpportunityContactRole", "OpportunityLineItem"}
+        ),
     }
     return Context(**(facts | changes))
 
@@ -407,6 +410,8 @@ def numbered(count: int, **changes: Any) -> tuple[Deal, ...]:
             a_deal(**changes),
             id=OpportunityId(f"006000000000{number:03}AAA"),
             name=f"Deal {number}",
+            account_id=RecordId(f"001000000000{number:03}AAA"),
+            account=f"Account {number}",
         )
         for number in range(1, count + 1)
     )

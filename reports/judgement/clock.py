@@ -111,11 +111,7 @@ def count(
 ) -> Counts:
     """Exposure and exits within the window, entering late where it begins later."""
     place = {stage: at for at, stage in enumerate(stages)}
-    target: dict[str | End | None, int] = {
-        **place,
-        End.WON: len(stages),
-        End.LOST: len(stages) + 1,
-    }
+    target = {to: at for at, to in enumerate((*stages, End.WON, End.LOST))}
     bands = settings.bands()
     width = bands[-1] + 1
     exposure: Table = [[0.0] * width for _ in stages]
@@ -127,9 +123,8 @@ def count(
             continue
         for step in steps:
             exposure[at][bands[step]] += 1
-        to = target.get(spell.to)
-        if to is not None and spell.left is not None and spell.left <= as_of:
-            exits[at][bands[steps[-1]]][to] += 1
+        if spell.left is not None and spell.left <= as_of and spell.to in target:
+            exits[at][bands[steps[-1]]][target[spell.to]] += 1
     return Counts(stages=stages, exposure=exposure, exits=exits)
 
 

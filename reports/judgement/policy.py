@@ -134,6 +134,10 @@ class Policy:
     buyer_silent: ByPhase = field(
         default_factory=lambda: ByPhase(early=14, mid=10, late=7)
     )
+    our_silence: ByPhase = field(
+        default_factory=lambda: ByPhase(early=14, mid=12, late=10)
+    )
+    unanswered_days: int = 5  #: the buyer's last word may wait this long
     quiet_when_closing: int = 7  #: days of silence, when the close date is near
     closing_soon: int = 30  #: days ahead that count as near
     untouched_days: int = 7  #: a new deal may be untouched this long
@@ -206,6 +210,8 @@ class Policy:
     # Hygiene
     grace_stage: int = 3  #: business days after entering a stage
     grace_owner: int = 7  #: days after a transfer
+    gap_share: float = 0.8  #: a rule failing on more is a gap in the process
+    gap_deals: int = 20  #: of at least so many deals
     duplicate_days: int = 30
     duplicate_amount: Decimal = Decimal("0.05")
     duplicate_name: float = 0.85

@@ -16,6 +16,7 @@ from reports.model import (
     OpportunityId,
     Organisation,
     Person,
+    RecordId,
     Stage,
     StageNorm,
     UserId,
@@ -37,6 +38,8 @@ class Context:
     milestones: Mapping[str, int] = field(default_factory=dict)
     flagged_before: Mapping[OpportunityId, int] = field(default_factory=dict)
     twins: Mapping[OpportunityId, Deal] = field(default_factory=dict)
+    doubled_accounts: frozenset[RecordId] = frozenset()
+    used: frozenset[str] = frozenset()  #: objects that deals have any records of
 
     def days_since(self, day: date) -> int:
         """Days from ``day`` to today."""
@@ -53,7 +56,7 @@ class Context:
 
     def norm(self, deal: Deal) -> StageNorm | None:
         """How long deals that were won usually stay where this one is."""
-        return self.norms.stages.get(deal.stage.name)
+        return self.norms.stages.get(deal.stage.name) or self.norms.pooled
 
     def believes_silence(self, deal: Deal) -> bool:
         """Whether no activity on this deal means that there was none."""
@@ -61,8 +64,8 @@ class Context:
         return capture is None or capture.trusted
 
     def holds(self, name: str) -> bool:
-        """Whether the mirror has the object ``name`` at all."""
-        return name in self.org.has
+        """Whether the organisation uses the object ``name`` at all."""
+        return name in self.used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,123 @@
+"""Whether silence can be believed: no activity is not the same as none captured.
+
+An owner whose open deals show far less than the team's usual, or none of a kind
+that everybody else has, is more likely not captured than silent. Then flags that
+rest on silence are held back and ops are told, once.
+"""
+
+from collections.abc import Iterable, Mapping
+from statistics import median
+
+from reports.judgement.phrases import many
+from reports.judgement.policy import CapturePolicy
+from reports.model import Book, Capture, OwnerActivity, Problem, RecordId, UserId
+
+
+KINDS = ("calls", "emails", "meetings")
+
+#: Kinds whose absence is a hole; meetings are rare enough to be truly absent.
+SYNCED = ("calls", "emails")
+
+
+def any_activity(book: Book, owners: Iterable[OwnerActivity]) -> bool:
+    """Whether the organisation has logged any activity at all."""
+    return any(total(owner) for owner in owners) or any(
+        deal.last_touch or deal.calls or deal.emails or deal.meetings
+        for deals in (book.deals, book.closed)
+        for deal in deals
+    )
+
+
+def total(owner: OwnerActivity) -> int:
+    """Everything that was logged for an owner's open deals in the last 30 days."""
+    return owner.calls + owner.emails + owner.meetings
+
+
+def captures(
+    owners: Mapping[UserId, OwnerActivity], policy: CapturePolicy, *, any_at_all: bool
+) -> dict[UserId, Capture]:
+    """For every owner whether silence can be believed, and why."""
+    usual = usual_per_deal(owners.values(), policy)
+    return {
+        owner.user_id: Capture(
+            user_id=owner.user_id,
+            calls=owner.calls,
+            emails=owner.emails,
+            meetings=owner.meetings,
+            open_deals=owner.open_deals,
+            trusted=doubt is None,
+            because=doubt or logged(owner),
+        )
+        for owner in owners.values()
+        for doubt in (doubts(owner, usual, policy) if any_at_all else NOTHING,)
+    }
+
+
+NOTHING = "No activity is logged on any deal of the organisation."
+
+
+def usual_per_deal(
+    owners: Iterable[OwnerActivity], policy: CapturePolicy
+) -> dict[str, float]:
+    """What is usually logged per open deal, by kind and in all."""
+    rows = [owner for owner in owners if owner.open_deals >= policy.min_deals]
+    if not rows:
+        return dict.fromkeys((*KINDS, "all"), 0.0)
+    per_deal = {
+        kind: median(getattr(owner, kind) / owner.open_deals for owner in rows)
+        for kind in KINDS
+    }
+    return per_deal | {"all": median(total(owner) / owner.open_deals for owner in rows)}
+
+
+def doubts(
+    owner: OwnerActivity, usual: Mapping[str, float], policy: CapturePolicy
+) -> str | None:
+    """Why silence on this owner's deals may be a hole in capture; None if it is not."""
+    if owner.open_deals < policy.min_deals:
+        return None
+    expected = usual["all"] * owner.open_deals
+    if (
+        expected >= policy.min_expected
+        and total(owner) < policy.share_of_median * expected
+    ):
+        return f"{logged(owner)}; {expected:.0f} would be usual."
+    for kind in SYNCED:
+        expected = usual[kind] * owner.open_deals
+        if getattr(owner, kind) == 0 and expected >= policy.min_expected:
+            return (
+                f"No {kind} on {many(owner.open_deals, 'open deal')} in 30 days; "
+                f"{expected:.0f} would be usual."
+            )
+    return None
+
+
+def logged(owner: OwnerActivity) -> str:
+    """What was logged, as a sentence without its end."""
+    activities = "activity" if total(owner) == 1 else "activities"
+    return (
+        f"{total(owner)} {activities} on {many(owner.open_deals, 'open deal')}"
+        " in 30 days"
+    )
+
+
+def holes(book: Book, captured: Mapping[UserId, Capture]) -> tuple[Problem, ...]:
+    """One problem for ops per owner without trust, or one for the whole org."""
+    if any(capture.because == NOTHING for capture in captured.values()):
+        return (
+            Problem(
+                record_id=book.org.id,
+                object="Organization",
+                because=f"{NOTHING} Rules about silence are switched off.",
+            ),
+        )
+    return tuple(
+        Problem(
+            record_id=RecordId(capture.user_id),
+            object="User",
+            because=f"Activity seems not to be captured: {capture.because} "
+            "Rules about silence are held back on these deals.",
+        )
+        for capture in captured.values()
+        if not capture.trusted
+    )

@@ -1,0 +1,83 @@
+"""What a book remembers: visits for the clock, and how deals that were won went."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reports.judgement.clock import End, Spell
+from reports.model import Book, Deal, Stage, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """How a deal that was won went through a stage, in days."""
+
+    stayed: int
+    to_won: int  #: from entering the stage
+
+
+def spells(book: Book) -> Iterator[Spell]:
+    """Every visit to an open stage; closed time is no exposure."""
+    for deals in (book.deals, book.closed):
+        for deal in deals:
+            for visit in deal.visits:
+                if not is_closed(visit.stage, book.stages):
+                    yield spell(visit, deal, book)
+
+
+def spell(visit: Visit, deal: Deal, book: Book) -> Spell:
+    """A visit with its way out named as the clock needs it."""
+    left, to = visit.left, end_of(visit.to, book.stages)
+    if left is None and deal.is_closed and deal.closed_on:
+        # The history stops before the deal closed: the closing day is all we know.
+        left = max(
+            visit.entered,
+            datetime(*deal.closed_on.timetuple()[:3], tzinfo=visit.entered.tzinfo),
+        )
+        to = End.WON if deal.is_won else End.LOST
+    return Spell(stage=visit.stage, entered=visit.entered, left=left, to=to)
+
+
+def end_of(name: str | None, stages: Mapping[str, Stage]) -> str | End | None:
+    """A stage's name, or won or lost when the stage is closed."""
+    stage = stages.get(name or "")
+    if stage is None or not stage.is_closed:
+        return name
+    return End.WON if stage.is_won else End.LOST
+
+
+def is_closed(name: str, stages: Mapping[str, Stage]) -> bool:
+    """Whether ``name`` is a closed stage."""
+    stage = stages.get(name)
+    return stage is not None and stage.is_closed
+
+
+def closed_within(book: Book, days: int) -> list[Deal]:
+    """Deals that closed in the last ``days`` days."""
+    since = book.as_of.date() - timedelta(days=days)
+    return [deal for deal in book.closed if deal.closed_on and deal.closed_on >= since]
+
+
+def passages(book: Book, days: int) -> dict[str, list[Passage]]:
+    """How deals that were won in the last ``days`` days went, by stage."""
+    found: dict[str, list[Passage]] = {}
+    for deal in closed_within(book, days):
+        if deal.is_won:
+            for stage, passage in passages_of(deal, book):
+                found.setdefault(stage, []).append(passage)
+    return found
+
+
+def passages_of(deal: Deal, book: Book) -> Iterator[tuple[str, Passage]]:
+    """Each open stage that the deal went through, once: the last visit counts."""
+    last = {visit.stage: visit for visit in deal.visits if visit.left is not None}
+    ended = max((visit.left for visit in last.values() if visit.left), default=None)
+    for stage, visit in last.items():
+        if not is_closed(stage, book.stages) and visit.left and ended:
+            yield (
+                stage,
+                Passage(
+                    stayed=(visit.left - visit.entered).days,
+                    to_won=(ended - visit.entered).days,
+                ),
+            )

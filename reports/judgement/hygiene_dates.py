@@ -1,0 +1,272 @@
+"""Hygiene of the close date, the next step and the tasks."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from reports.findings import Severity
+from reports.judgement.days import quarter_end
+from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
+from reports.judgement.phrases import MONTHS, day, many
+from reports.judgement.rules import Context
+from reports.judgement.signals_dates import COMMITTED
+from reports.judgement.silence import has_future_task
+from reports.model import Deal
+
+
+DATES = HygieneCatalogue()
+
+#: The half of a year around a mention without a year that it can mean.
+HALF_YEAR = 183
+
+
+@DATES.rule("CloseDate", "date", Severity.CRITICAL, limit="must be entered")
+def close_missing(deal: Deal, _: Context) -> Fault | None:
+    """The close date is empty."""
+    return None if deal.close_date else Fault(because="No close date is entered.")
+
+
+@DATES.rule(
+    "CloseDate",
+    "date",
+    Severity.CRITICAL,
+    limit=lambda policy: (
+        f"before today; critical when committed or over {policy.close_late_days} days"
+    ),
+)
+def close_past(deal: Deal, context: Context) -> Fault | None:
+    """The close date of an open deal has passed."""
+    if deal.close_date is None or deal.close_date >= context.today:
+        return None
+    late = context.days_since(deal.close_date)
+    grave = (
+        deal.forecast_category in COMMITTED | {"BestCase", "Best Case"}
+        or late > context.policy.close_late_days
+    )
+    return Fault(
+        because=f"The close date, {day(deal.close_date, context.today)}, passed "
+        f"{many(late, 'day')} ago.",
+        severity=Severity.CRITICAL if grave else Severity.HIGH,
+    )
+
+
+@DATES.rule(
+    "CloseDate",
+    "date",
+    Severity.CRITICAL,
+    limit=lambda policy: (
+        f"more than {policy.far_days} days ahead; critical from {policy.absurd_years} "
+        "years"
+    ),
+)
+def close_far(deal: Deal, context: Context) -> Fault | None:
+    """The close date is implausibly far away."""
+    if deal.close_date is None or (
+        context.days_until(deal.close_date) <= context.policy.far_days
+    ):
+        return None
+    absurd = deal.close_date.year >= context.today.year + context.policy.absurd_years
+    return Fault(
+        because=f"The close date is {day(deal.close_date, context.today)}, "
+        f"{many(context.days_until(deal.close_date), 'day')} ahead.",
+        severity=Severity.CRITICAL if absurd else Severity.MEDIUM,
+    )
+
+
+@DATES.rule(
+    "CloseDate",
+    "date",
+    Severity.LOW,
+    limit="the last day of a quarter, never changed, before proposal",
+)
+def close_parked(deal: Deal, context: Context) -> Fault | None:
+    """The close date looks like a placeholder at the end of a quarter."""
+    close = deal.close_date
+    if (
+        close is None
+        or close < context.today
+        or context.reached(deal, "proposal")
+        or close != quarter_end(close, context.org.fiscal_start_month)
+        or any(change.field == "CloseDate" for change in deal.changes)
+    ):
+        return None
+    return Fault(
+        because=f"The close date, {day(close, context.today)}, is a quarter's last day "
+        "and was never changed."
+    )
+
+
+@DATES.rule(
+    "CloseDate",
+    "date",
+    Severity.HIGH,
+    limit="sooner than 9 in 10 deals we won needed from this stage (learned)",
+    tier=1,
+)
+def close_vs_stage(deal: Deal, context: Context) -> Fault | None:
+    """The close date is sooner than deals that were won needed from this stage."""
+    norm, close = context.norm(deal), deal.close_date
+    if norm is None or norm.fastest_win is None or close is None:
+        return None
+    left = context.days_until(close)
+    if not 0 <= left < norm.fastest_win - (deal.days_in_stage or 0):
+        return None
+    return Fault(
+        because=f"{many(left, 'day')} to the close date, "
+        f"{day(close, context.today)}; 9 in 10 deals we won took "
+        f"{norm.fastest_win} days or more from entering {deal.stage.name}."
+    )
+
+
+@DATES.rule(
+    "CloseDate",
+    "date",
+    Severity.MEDIUM,
+    limit=lambda policy: (
+        f"{policy.pushes_hygiene} pushes or {policy.pushed_days_hygiene} days in total"
+    ),
+)
+def pushed(deal: Deal, context: Context) -> Fault | None:
+    """The close date was pushed again and again."""
+    policy = context.policy
+    if (
+        deal.pushes < policy.pushes_hygiene
+        and deal.pushed_days < policy.pushed_days_hygiene
+    ):
+        return None
+    return Fault(
+        because=f"The close date was pushed {many(deal.pushes, 'time')}, by "
+        f"{many(deal.pushed_days, 'day')} in all."
+    )
+
+
+@DATES.rule(
+    "NextStep",
+    "next",
+    Severity.CRITICAL,
+    limit="no text and no task or meeting ahead; critical when committed from "
+    "proposal on",
+    grace=True,
+)
+def next_step_empty(deal: Deal, context: Context) -> Fault | None:
+    """No next step is entered and nothing is scheduled."""
+    if (
+        (deal.next_step or "").strip()
+        or deal.next_meeting
+        or has_future_task(deal, context)
+    ):
+        return None
+    grave = deal.forecast_category in COMMITTED and context.reached(deal, "proposal")
+    return Fault(
+        because="No next step is entered, and no task or meeting is ahead.",
+        severity=Severity.CRITICAL if grave else Severity.HIGH,
+    )
+
+
+@DATES.rule(
+    "NextStep",
+    "next",
+    Severity.MEDIUM,
+    limit=lambda policy: (
+        f"unchanged for {policy.step_stale_days} days, a date that has passed, or fewer"
+        f" than {policy.step_min_length} characters or a stock phrase"
+    ),
+)
+def next_step_stale(deal: Deal, context: Context) -> Fault | None:
+    """The next step is old, past its date or says nothing."""
+    text, policy = (deal.next_step or "").strip(), context.policy
+    if not text:
+        return None
+    plain = text.casefold().strip(" .!")
+    if len(text) < policy.step_min_length or plain in policy.step_boilerplate:
+        return Fault(because=f"The next step, “{text}”, says nothing to act on.")
+    gone = past_dates(text, deal.next_step_since or context.today, context.today)
+    if gone:
+        return Fault(
+            because=f"The next step names {day(gone[0], context.today)}, which has "
+            "passed."
+        )
+    since = deal.next_step_since
+    age = context.days_since(since) if since else 0
+    if since and age >= policy.step_stale_days:
+        return Fault(
+            because="The next step has been the same since "
+            f"{day(since, context.today)}, for {many(age, 'day')}."
+        )
+    return None
+
+
+NAMES = "|".join(MONTHS[at : at + 3] for at in range(0, len(MONTHS), 3))
+ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+DAY_MONTH = re.compile(rf"\b(\d\d?)(?:st|nd|rd|th)? ({NAMES})[a-z]*\b", re.IGNORECASE)
+MONTH_DAY = re.compile(rf"\b({NAMES})[a-z]* (\d\d?)(?:st|nd|rd|th)?\b", re.IGNORECASE)
+
+
+def past_dates(text: str, written: date, today: date) -> list[date]:
+    """Days before today that ``text`` names; without a year, the nearest one."""
+    return sorted(found for found in dates_in(text, written) if found < today)
+
+
+def dates_in(text: str, written: date) -> Iterator[date]:
+    """Days that ``text`` names in a form that can be read in one way only."""
+    for year, month, number in ISO.findall(text):
+        yield from valid(int(year), int(month), int(number))
+    named = [(number, name) for number, name in DAY_MONTH.findall(text)]
+    named += [(number, name) for name, number in MONTH_DAY.findall(text)]
+    for number, name in named:
+        month = MONTHS.casefold().index(name.casefold()) // 3 + 1
+        for year in (written.year - 1, written.year, written.year + 1):
+            for found in valid(year, month, int(number)):
+                if abs((found - written).days) < HALF_YEAR:
+                    yield found
+
+
+def valid(year: int, month: int, number: int) -> Iterator[date]:
+    """The day, if there is such a day."""
+    try:
+        yield date(year, month, number)
+    except ValueError:
+        return
+
+
+@DATES.rule(
+    "Task",
+    "next",
+    Severity.LOW,
+    limit=lambda policy: f"more than {policy.task_overdue} days past its date",
+)
+def task_overdue(deal: Deal, context: Context) -> Fault | None:
+    """An open task is long past its date."""
+    late = [
+        task.due
+        for task in deal.open_tasks
+        if task.due and context.days_since(task.due) > context.policy.task_overdue
+    ]
+    if not late:
+        return None
+    return Fault(
+        because=f"{many(len(late), 'open task')} past the date, the oldest since "
+        f"{day(min(late), context.today)}."
+    )
+
+
+@DATES.rule(
+    "CloseDate",
+    "date",
+    Severity.HIGH,
+    limit="a closed deal must not close in the future",
+    closed=True,
+)
+def closed_future(deal: Deal, context: Context) -> Fault | None:
+    """The deal is closed, but its close date is still ahead."""
+    if deal.close_date is None or deal.close_date <= context.today:
+        return None
+    return Fault(
+        because=f"Closed{on(deal, context)}, but the close date is "
+        f"{day(deal.close_date, context.today)}."
+    )
+
+
+def on(deal: Deal, context: Context) -> str:
+    """When the deal closed, where it is known."""
+    return f" on {day(deal.closed_on, context.today)}" if deal.closed_on else ""

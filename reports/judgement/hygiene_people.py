@@ -1,0 +1,192 @@
+"""Hygiene of activities, contact roles and the owner."""
+
+from reports.findings import Fixer, Severity
+from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
+from reports.judgement.phrases import day, many
+from reports.judgement.readiness import reachable
+from reports.judgement.rules import Context
+from reports.judgement.signals_people import is_decider
+from reports.judgement.silence import quiet_limit
+from reports.model import Deal
+
+
+PEOPLE = HygieneCatalogue()
+
+
+@PEOPLE.rule(
+    "ActivityHistory",
+    "activity",
+    Severity.HIGH,
+    limit=lambda policy: f"no completed activity for {policy.two_way}",
+    grace=True,
+)
+def no_activity(deal: Deal, context: Context) -> Fault | None:
+    """No completed activity for longer than is usual here."""
+    if not context.believes_silence(deal) or deal.next_meeting:
+        return None
+    last = deal.last_touch
+    days = context.days_since(last.on if last else deal.created_on)
+    limit = quiet_limit(deal, context)
+    if days <= limit:
+        return None
+    what = f"since {day(last.on, context.today)}" if last else "at all"
+    return Fault(
+        because=f"No completed activity {what}, {many(days, 'day')}; usual are at most "
+        f"{limit}."
+    )
+
+
+@PEOPLE.rule(
+    "ActivityHistory",
+    "activity",
+    Severity.MEDIUM,
+    limit=lambda policy: f"{policy.outbound_only} outbound, none inbound in 21 days",
+    since="discovery",
+)
+def outbound_only(deal: Deal, context: Context) -> Fault | None:
+    """Everything on record is outbound."""
+    if (
+        not context.believes_silence(deal)
+        or deal.next_meeting
+        or deal.outbound_21d < context.policy.outbound_only
+        or deal.inbound_21d
+    ):
+        return None
+    return Fault(
+        because=f"{deal.outbound_21d} outbound activities and 0 inbound in the 21 days "
+        f"to {day(context.today, context.today)}."
+    )
+
+
+@PEOPLE.rule(
+    "ActivityHistory",
+    "activity",
+    Severity.LOW,
+    limit="no activity before the deal was created",
+)
+def activity_dates(deal: Deal, context: Context) -> Fault | None:
+    """The last activity is dated before the deal was created."""
+    last = deal.last_touch
+    if last is None or last.on >= deal.created_on:
+        return None
+    return Fault(
+        because=f"The last activity is of {day(last.on, context.today)}, before the "
+        f"deal was created on {day(deal.created_on, context.today)}."
+    )
+
+
+@PEOPLE.rule(
+    "OpportunityContactRole",
+    "people",
+    Severity.HIGH,
+    limit="at least 1 contact role from discovery on",
+    since="discovery",
+    needs="OpportunityContactRole",
+    grace=True,
+)
+def no_contact_role(deal: Deal, _: Context) -> Fault | None:
+    """No contact role is entered."""
+    if deal.roles:
+        return None
+    return Fault(because=f"No contact role is entered in {deal.stage.name}.")
+
+
+@PEOPLE.rule(
+    "OpportunityContactRole",
+    "people",
+    Severity.MEDIUM,
+    limit="a primary contact from proposal on",
+    since="proposal",
+    needs="OpportunityContactRole",
+    grace=True,
+)
+def no_primary(deal: Deal, _: Context) -> Fault | None:
+    """None of the contact roles is the primary one."""
+    if not deal.roles or any(role.is_primary for role in deal.roles):
+        return None
+    return Fault(
+        because=f"None of {many(len(deal.roles), 'contact role')} is the primary one."
+    )
+
+
+@PEOPLE.rule(
+    "OpportunityContactRole",
+    "people",
+    Severity.HIGH,
+    limit="a decision maker from proposal on",
+    since="proposal",
+    needs="OpportunityContactRole",
+    grace=True,
+)
+def no_decider(deal: Deal, context: Context) -> Fault | None:
+    """None of the contact roles is a decision maker."""
+    if not deal.roles or any(is_decider(role, context) for role in deal.roles):
+        return None
+    return Fault(
+        because=f"None of {many(len(deal.roles), 'contact role')} is a decision maker "
+        f"in {deal.stage.name}."
+    )
+
+
+@PEOPLE.rule(
+    "OpportunityContactRole",
+    "people",
+    Severity.MEDIUM,
+    limit="2 contact roles on a deal above the 75th percentile, from proposal on",
+    since="proposal",
+    needs="OpportunityContactRole",
+    grace=True,
+)
+def single_thread(deal: Deal, context: Context) -> Fault | None:
+    """A large deal has a single contact role."""
+    large, amount = context.norms.amount_p75, deal.amount_base
+    if len(deal.roles) != 1 or large is None or amount is None or amount < large:
+        return None
+    return Fault(because="1 contact role on a deal among the largest quarter.")
+
+
+@PEOPLE.rule(
+    "Contact",
+    "people",
+    Severity.MEDIUM,
+    limit="the primary contact has a mail address that works, or a phone",
+    needs="OpportunityContactRole",
+)
+def contact_unreachable(deal: Deal, context: Context) -> Fault | None:
+    """The primary contact cannot be reached."""
+    primary = [role for role in deal.roles if role.is_primary]
+    if not primary:
+        return None
+    role = primary[0]
+    if role.bounced:
+        return Fault(
+            because=f"Mail to {role.name}, the primary contact, bounces; seen on "
+            f"{day(context.today, context.today)}."
+        )
+    if reachable(role):
+        return None
+    return Fault(because=f"{role.name}, the primary contact, has 0 ways to be reached.")
+
+
+@PEOPLE.rule(
+    "OwnerId",
+    "owner",
+    Severity.CRITICAL,
+    limit="an active user with a manager",
+    fixer=Fixer.OPS,
+)
+def owner_invalid(deal: Deal, context: Context) -> Fault | None:
+    """The owner is not an active user with a manager."""
+    owner = context.people.get(deal.owner_id)
+    seen = f"seen on {day(context.today, context.today)}"
+    if owner is None:
+        return Fault(because=f"The owner is a queue or an unknown user; {seen}.")
+    if not owner.active:
+        return Fault(because=f"The owner is not an active user; {seen}.")
+    leads = any(person.manager_id == owner.id for person in context.people.values())
+    if owner.manager_id is None and not leads:
+        return Fault(
+            because=f"The owner has no manager in Sales Cloud; {seen}.",
+            severity=Severity.MEDIUM,
+        )
+    return None

@@ -1,0 +1,169 @@
+"""Hygiene of the stage, its history, the forecast and the close-out."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+from reports.findings import Fixer, Severity
+from reports.judgement.hygiene_dates import on
+from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
+from reports.judgement.phrases import day, many
+from reports.judgement.rules import Context
+from reports.judgement.signals_dates import COMMITTED
+from reports.judgement.stall import over
+from reports.model import Deal
+
+
+STAGE = HygieneCatalogue()
+
+#: Stage changes this close together were made in one go.
+AT_ONCE = timedelta(minutes=1)
+
+
+@STAGE.rule(
+    "Probability",
+    "forecast",
+    Severity.MEDIUM,
+    limit=lambda policy: (
+        f"more than {policy.probability_gap} points from the stage's, or 0 or 100"
+    ),
+)
+def prob_vs_stage(deal: Deal, context: Context) -> Fault | None:
+    """The probability contradicts the stage."""
+    given, usual = deal.probability, deal.stage.probability
+    if given is None or usual is None:
+        return None
+    certain = given in {0, 100} and given != usual
+    if abs(given - usual) <= context.policy.probability_gap and not certain:
+        return None
+    return Fault(
+        because=f"The probability is {given:.0f} %, {deal.stage.name} stands for "
+        f"{usual:.0f} %."
+    )
+
+
+@STAGE.rule(
+    "ForecastCategoryName",
+    "forecast",
+    Severity.CRITICAL,
+    limit="committed early, past its close date or over the clock; omitted late",
+)
+def category_vs_stage(deal: Deal, context: Context) -> Fault | None:
+    """The forecast category contradicts the stage, the date or the clock."""
+    if deal.forecast_category == "Omitted" and context.reached(deal, "proposal"):
+        return Fault(
+            because=f"Omitted from the forecast in {deal.stage.name}.",
+            severity=Severity.HIGH,
+        )
+    if deal.forecast_category not in COMMITTED:
+        return None
+    if deal.close_date and deal.close_date < context.today:
+        return Fault(
+            because="Committed, but the close date "
+            f"{day(deal.close_date, context.today)} has passed."
+        )
+    if context.milestones and not context.reached(deal, "discovery"):
+        return Fault(because=f"Committed in {deal.stage.name}.")
+    if norm := over(deal, context):
+        return Fault(
+            because=f"Committed after {many(deal.days_in_stage or 0, 'day')} in "
+            f"{deal.stage.name}; the limit is {norm.stalled_after}.",
+            severity=Severity.HIGH,
+        )
+    return None
+
+
+@STAGE.rule(
+    "StageName",
+    "stage",
+    Severity.LOW,
+    limit=lambda policy: f"{policy.jump_stages} stages within a minute",
+    fixer=Fixer.OPS,
+)
+def stage_jump(deal: Deal, context: Context) -> Fault | None:
+    """The deal ran through several stages at once."""
+    steps = context.policy.jump_stages
+    for first, last in zip(deal.visits, deal.visits[steps - 1 :], strict=False):
+        if last.entered - first.entered <= AT_ONCE:
+            return Fault(
+                because=f"{steps} stages within a minute, on "
+                f"{day(first.entered.date(), context.today)}."
+            )
+    return None
+
+
+@STAGE.rule(
+    "StageName",
+    "stage",
+    Severity.HIGH,
+    limit="open again after it was closed, or in an earlier stage than before",
+    fixer=Fixer.MANAGER,
+)
+def stage_back(deal: Deal, context: Context) -> Fault | None:
+    """The deal went back, or is open again after it was closed."""
+    for visit, after in pairwise(deal.visits):
+        left = context.stages.get(visit.to or "")
+        closed = left is not None and left.is_closed
+        if closed and visit.to != after.stage:
+            return Fault(
+                because=f"Open again on {day(after.entered.date(), context.today)}, "
+                f"after it was {visit.to}.",
+                fixer=Fixer.OPS,
+            )
+    before = context.stages.get(deal.visits[-2].stage) if deal.visits[1:] else None
+    if before is None or not 0 < deal.stage.position < before.position:
+        return None
+    return Fault(
+        because=f"In {deal.stage.name} since "
+        f"{day(deal.visits[-1].entered.date(), context.today)}, after {before.name}.",
+        severity=Severity.MEDIUM,
+    )
+
+
+@STAGE.rule(
+    "StageName",
+    "stage",
+    Severity.MEDIUM,
+    limit="a stage of the process, and created before the close date",
+    fixer=Fixer.OPS,
+)
+def stage_history(deal: Deal, context: Context) -> Fault | None:
+    """The stage is not part of the process, or the dates contradict each other."""
+    if not deal.stage.known:
+        return Fault(because=f"The stage, {deal.stage.name}, is not configured.")
+    if deal.close_date and deal.close_date < deal.created_on:
+        return Fault(
+            because=f"The close date {day(deal.close_date, context.today)} is before "
+            f"the deal was created, {day(deal.created_on, context.today)}.",
+            field="CloseDate",
+        )
+    return None
+
+
+@STAGE.rule(
+    "StageName",
+    "stage",
+    Severity.LOW,
+    limit="created and won on one day",
+    fixer=Fixer.OPS,
+    closed=True,
+)
+def won_at_once(deal: Deal, context: Context) -> Fault | None:
+    """The deal was created and won on the same day."""
+    if not deal.is_won or deal.closed_on != deal.created_on:
+        return None
+    return Fault(because=f"Created and won{on(deal, context)}.")
+
+
+@STAGE.rule(
+    "Loss_Reason__c",
+    "close-out",
+    Severity.HIGH,
+    limit="a lost deal has a reason",
+    needs="LossReason",
+    closed=True,
+)
+def loss_reason_missing(deal: Deal, context: Context) -> Fault | None:
+    """The deal is lost without a reason."""
+    if deal.is_won or deal.loss_reason:
+        return None
+    return Fault(because=f"Lost{on(deal, context)} without a reason.")

@@ -1,0 +1,254 @@
+"""What is normal in this organisation: tiers, the window, each stage's norm.
+
+Below tier 1 plain defaults speak, and say that they do. From tier 1 the stage clock
+does; a stage with too few exits borrows the curve of all stages together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from math import inf
+
+from reports.judgement.capture import any_activity, captures
+from reports.judgement.clock import DAILY, Clock, Settings, fit
+from reports.judgement.days import quarter_end
+from reports.judgement.hazards import Hazards, ever, first_below, winners_left, within
+from reports.judgement.history import Passage, closed_within, passages, spells
+from reports.judgement.milestones import milestones
+from reports.judgement.phrases import many
+from reports.judgement.policy import Policy, Tiers
+from reports.model import Baselines, Book, Norms, Stage, StageNorm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What every stage's norm is made from."""
+
+    policy: Policy
+    baselines: Baselines
+    tier: int
+    won: int
+    closed: int
+    window: int
+    horizon: int
+    milestones: Mapping[str, int]
+    passed: Mapping[str, list[Passage]]
+
+
+def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
+    """What is normal as of the book's moment."""
+    setting = setting_of(book, baselines, policy)
+    clock = fit(spells(book), open_stages(book), book.as_of, clock_settings(setting))
+    stages = default_norms(book, setting)
+    pooled = None
+    if setting.tier:
+        pooled = pooled_norm(clock, setting)
+        stages = {stage: replace(pooled, stage=stage) for stage in stages}
+        stages |= learned_norms(clock, pooled, setting)
+    any_at_all = any_activity(book, baselines.owners.values())
+    return Norms(
+        tier=setting.tier,
+        won=setting.won,
+        closed=setting.closed,
+        window_days=setting.window,
+        stages=stages,
+        median_won_cycle=baselines.median_won_cycle,
+        amount_p75=baselines.amount_p75,
+        amount_median=baselines.amount_median,
+        capture=captures(baselines.owners, policy.capture, any_at_all=any_at_all),
+        step_days=clock.settings.step.days,
+        horizon_days=setting.horizon,
+        pooled=pooled,
+        any_activity=any_at_all,
+    )
+
+
+def setting_of(book: Book, baselines: Baselines, policy: Policy) -> Setting:
+    """The first window that reaches tier 1, and what it holds."""
+    today = book.as_of.date()
+    for window in policy.clock.windows:
+        outcomes = [deal.is_won for deal in closed_within(book, window)]
+        tier = tier_of(sum(outcomes), len(outcomes), policy.tiers)
+        if tier:
+            break
+    return Setting(
+        policy=policy,
+        baselines=baselines,
+        tier=tier,
+        won=sum(outcomes),
+        closed=len(outcomes),
+        window=window,
+        horizon=max(
+            policy.clock.min_horizon,
+            (quarter_end(today, book.org.fiscal_start_month) - today).days,
+        ),
+        milestones=milestones(book.stages.values(), policy.milestones),
+        passed=passages(book, window),
+    )
+
+
+def tier_of(won: int, closed: int, tiers: Tiers) -> int:
+    """How much may be learned from so many closed deals."""
+    side = min(won, closed - won)
+    if closed >= tiers.segments_closed and side >= tiers.segments_side:
+        return 3
+    if closed >= tiers.evidence_closed and side >= tiers.evidence_side:
+        return 2
+    return int(won >= tiers.won and closed >= tiers.closed)
+
+
+def clock_settings(setting: Setting) -> Settings:
+    """Steps of a week, or of a day where deals are won within weeks."""
+    policy, cycle = setting.policy.clock, setting.baselines.median_won_cycle
+    few = setting.closed < policy.few_closed
+    return replace(
+        DAILY if cycle is not None and cycle < policy.fast_cycle else Settings(),
+        window=timedelta(days=setting.window),
+        weight=policy.weight_when_few if few else policy.weight,
+    )
+
+
+def open_stages(book: Book) -> list[str]:
+    """The open stages of the process, in order."""
+    return [
+        stage.name
+        for stage in sorted(book.stages.values(), key=lambda s: (s.position, s.name))
+        if not stage.is_closed and stage.known
+    ]
+
+
+def default_norms(book: Book, setting: Setting) -> dict[str, StageNorm]:
+    """What speaks for each stage while nothing can be learned."""
+    return {
+        stage.name: default_norm(stage, setting)
+        for stage in book.stages.values()
+        if not stage.is_closed
+    }
+
+
+def default_norm(stage: Stage, setting: Setting) -> StageNorm:
+    """Twice the median of won deals where there are some, else plain days."""
+    policy = setting.policy
+    base = setting.baselines.stages.get(stage.name)
+    median, won = (base.median_won, base.won) if base else (None, 0)
+    few = f"{many(setting.won, 'won deal')} are too few to learn from"
+    if median and won >= policy.tiers.median_won:
+        limit = round(median * policy.stuck_times_median)
+        source = (
+            f"twice the median of {many(won, 'won deal')}, {many(median, 'day')}"
+            f" in {stage.name} (default rule; {few})"
+        )
+    else:
+        proposal = setting.milestones.get("proposal", inf)
+        late = stage.position >= proposal
+        limit = policy.stuck_days_from_proposal if late else policy.stuck_days
+        source = f"{limit} days in a stage (default; {few})"
+    return StageNorm(
+        stage=stage.name,
+        stalled_after=limit,
+        slowing_after=None,
+        median_won=median,
+        won=won,
+        source=source,
+    )
+
+
+def learned_norms(
+    clock: Clock, pooled: StageNorm, setting: Setting
+) -> dict[str, StageNorm]:
+    """What the clock learned of each stage; too few exits borrow the pooled curve."""
+    curves = curves_of(clock.hazards, clock, setting)
+    return {
+        stage: norm_of(stage, curve, clock, setting)
+        if clock.counts.exits_from(stage) >= setting.policy.clock.min_exits
+        else replace(pooled, stage=stage)
+        for stage, curve in zip(clock.counts.stages, curves, strict=True)
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """The clock's reading for every step of one stage."""
+
+    left: tuple[float, ...]
+    chances: tuple[float, ...]
+
+
+def curves_of(hazards: Hazards, clock: Clock, setting: Setting) -> list[Curve]:
+    """Winners left and chances within the horizon, by stage."""
+    steps = max(1, round(setting.horizon / clock.settings.step.days))
+    return [
+        Curve(left=tuple(left), chances=tuple(chances))
+        for left, chances in zip(
+            winners_left(hazards, ever(hazards)),
+            within(hazards, steps, hazards.won),
+            strict=True,
+        )
+    ]
+
+
+def norm_of(stage: str, curve: Curve, clock: Clock, setting: Setting) -> StageNorm:
+    """The norm of a stage with enough exits of its own."""
+    passed = setting.passed.get(stage, [])
+    stalled = day_of(curve, setting.policy.clock.stalled, clock)
+    stayed = sorted(passage.stayed for passage in passed)
+    to_won = sorted(passage.to_won for passage in passed)
+    enough = len(passed) >= setting.policy.clock.min_passed
+    return StageNorm(
+        stage=stage,
+        stalled_after=stalled,
+        slowing_after=day_of(curve, setting.policy.clock.slowing, clock),
+        median_won=stayed[len(stayed) // 2] if stayed else None,
+        won=len(passed),
+        source=norm_sentence(stage, stalled, len(passed), setting),
+        learned=True,
+        longest_won=stayed[-1] if enough else None,
+        fastest_win=to_won[len(to_won) // 10] if enough else None,
+        left=curve.left,
+        chances=curve.chances,
+    )
+
+
+def pooled_norm(clock: Clock, setting: Setting) -> StageNorm:
+    """The norm of all stages together, for unknown stages and sparse ones."""
+    (curve,) = curves_of(clock.pooled, clock, setting)
+    stalled = day_of(curve, setting.policy.clock.stalled, clock)
+    return StageNorm(
+        stage="",
+        stalled_after=stalled,
+        slowing_after=day_of(curve, setting.policy.clock.slowing, clock),
+        median_won=None,
+        won=setting.won,
+        source=norm_sentence("a stage", stalled, setting.won, setting)
+        + ", all stages together",
+        learned=True,
+        left=curve.left,
+        chances=curve.chances,
+    )
+
+
+def day_of(curve: Curve, alpha: float, clock: Clock) -> int | None:
+    """The day from which at most ``alpha`` of the winners are left."""
+    step = first_below(curve.left, alpha)
+    return None if step == inf else int(step) * clock.settings.step.days
+
+
+def norm_sentence(
+    stage: str, stalled: int | None, passed: int, setting: Setting
+) -> str:
+    """The norm for readers, with the deals and the months behind it."""
+    of = f"{many(setting.won, 'won deal')}, last {months(setting.window)}"
+    if passed < setting.policy.clock.min_passed:
+        of += f"; only {passed} of them passed through {stage}"
+    tenths = round((1 - setting.policy.clock.stalled) * 10)
+    if stalled is None:
+        return f"no day by which {tenths} in 10 winners had left {stage} ({of})"
+    return (
+        f"{tenths} in 10 deals we went on to win had left {stage}"
+        f" by day {stalled} ({of})"
+    )
+
+
+def months(days: int) -> str:
+    """A window in months: 180 days are 6 months."""
+    return f"{round(days / 30.4)} months"

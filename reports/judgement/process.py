@@ -1,0 +1,64 @@
+"""Rules that fail almost everywhere: a gap in the process, not in the deals."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reports.findings import Fixer, HygieneIssue
+from reports.judgement.hygiene_rules import HygieneRule
+from reports.judgement.phrases import many, percent
+from reports.judgement.rules import Context
+from reports.model import Deal, Organisation, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A rule that fails on almost every deal it applies to."""
+
+    rule: HygieneRule
+    failing: int
+    applicable: int
+
+
+def gaps(
+    rules: Iterable[HygieneRule],
+    deals: Sequence[tuple[Deal, Context]],
+    issues: Iterable[HygieneIssue],
+) -> dict[str, Gap]:
+    """The rules that fail on more deals than a process in use would let them."""
+    failing = Counter(issue.code for issue in issues)
+    found: dict[str, Gap] = {}
+    for rule in rules:
+        policy = deals[0][1].policy if deals else None
+        if policy is None or failing[rule.code] < policy.gap_deals:
+            continue
+        applicable = sum(rule.applies(deal, context) for deal, context in deals)
+        if failing[rule.code] > policy.gap_share * applicable:
+            found[rule.code] = Gap(
+                rule=rule, failing=failing[rule.code], applicable=applicable
+            )
+    return found
+
+
+def handed_to_ops(
+    issues: Iterable[HygieneIssue], found: Mapping[str, Gap]
+) -> tuple[HygieneIssue, ...]:
+    """The same issues; those of a gap are for ops to fix, at the source."""
+    return tuple(
+        replace(issue, fixer=Fixer.OPS) if issue.code in found else issue
+        for issue in issues
+    )
+
+
+def told(found: Mapping[str, Gap], org: Organisation) -> tuple[Problem, ...]:
+    """One problem for ops per gap."""
+    return tuple(
+        Problem(
+            record_id=org.id,
+            object="Opportunity",
+            because=f"{code} fails on {percent(gap.failing / gap.applicable)} of "
+            f"{many(gap.applicable, 'deal')}: a gap in the process or the "
+            "configuration, not in the deals.",
+        )
+        for code, gap in found.items()
+    )

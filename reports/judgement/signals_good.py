@@ -1,0 +1,68 @@
+"""Good news, so that a packet does not only nag."""
+
+from reports.findings import Severity
+from reports.judgement.phrases import day, many, of_touch
+from reports.judgement.rules import Catalogue, Context, Flag
+from reports.judgement.signals_deal import last_move, stage_change
+from reports.model import Deal
+
+
+GOOD = Catalogue()
+
+
+@GOOD.rule(
+    limit=lambda policy: (
+        f"a word from the buyer this week after {policy.re_engaged_gap} weeks without"
+    ),
+    remedy="Answer while it is warm: agree the next meeting.",
+    positive=True,
+)
+def re_engaged(deal: Deal, context: Context) -> Flag | None:
+    """The buyer is back after weeks of silence."""
+    gap = context.policy.re_engaged_gap
+    *before, now = deal.weeks_theirs
+    if not now or deal.last_inbound is None or any(before[-gap:]) or not any(before):
+        return None
+    return Flag(
+        because=f"The buyer wrote or called on "
+        f"{day(deal.last_inbound.on, context.today)}, after {many(gap, 'week')} or "
+        "more without a word.",
+        severity=Severity.MEDIUM,
+        evidence=(of_touch(deal.last_inbound),),
+    )
+
+
+@GOOD.rule(
+    limit=lambda policy: f"within {policy.moved_memory} days",
+    remedy="Keep the pace: agree the next dated step.",
+    positive=True,
+)
+def moved_forward(deal: Deal, context: Context) -> Flag | None:
+    """The deal reached a later stage."""
+    move = last_move(deal, context)
+    if move is None or move[0].position >= move[1].position:
+        return None
+    on = deal.entered_stage_on or context.today
+    return Flag(
+        because=f"Reached {move[1].name} from {move[0].name} on "
+        f"{day(on, context.today)}.",
+        severity=Severity.LOW,
+        evidence=(stage_change(deal),),
+    )
+
+
+@GOOD.rule(
+    limit=lambda _: "any future meeting with the buyer",
+    remedy="Agree beforehand what the meeting should decide.",
+    positive=True,
+)
+def meeting_booked(deal: Deal, context: Context) -> Flag | None:
+    """A meeting with the buyer is ahead."""
+    meeting = deal.next_meeting
+    if meeting is None:
+        return None
+    return Flag(
+        because=f"A meeting is booked for {day(meeting.on, context.today)}.",
+        severity=Severity.LOW,
+        evidence=(of_touch(meeting),),
+    )

@@ -1,0 +1,122 @@
+"""Signals about silence and age, for deals that are not stalled already.
+
+All of them are held back where activity is not captured well enough, and where a
+meeting with the buyer is ahead.
+"""
+
+from reports.findings import Severity
+from reports.judgement.phrases import day, many, of_deal
+from reports.judgement.rules import Catalogue, Context, Flag
+from reports.judgement.silence import (
+    buyer_is_silent,
+    days_since_touch,
+    gone_quiet_for,
+    quiet_limit,
+    untouched,
+)
+from reports.judgement.stall import last_word, over, stage_evidence, stalled
+from reports.model import Deal
+
+
+SILENCE = Catalogue()
+
+
+@SILENCE.rule(
+    limit=lambda policy: f"{policy.untouched_days} days after creation",
+    remedy="Make the first contact and log it, or close the deal.",
+)
+def never_touched(deal: Deal, context: Context) -> Flag | None:
+    """No call, email or meeting has ever been recorded."""
+    age = context.days_since(deal.created_on)
+    if (
+        not untouched(deal)
+        or deal.next_meeting
+        or not context.believes_silence(deal)
+        or age <= context.policy.untouched_days
+        or stalled(deal, context)
+    ):
+        return None
+    return Flag(
+        because=f"Created on {day(deal.created_on, context.today)}, {many(age, 'day')}"
+        " ago; no call, email or meeting is recorded.",
+        severity=Severity.HIGH,
+        evidence=(of_deal(deal, "Created", deal.created_on),),
+    )
+
+
+def ghosted(deal: Deal, context: Context) -> bool:
+    """Whether a buyer who used to answer stopped after the proposal."""
+    ours, theirs = deal.last_outbound, deal.last_inbound
+    return (
+        context.reached(deal, "proposal")
+        and ours is not None
+        and theirs is not None
+        and ours.at > theirs.at
+        and deal.outbound_21d >= context.policy.ghosted_outbound
+        and deal.next_meeting is None
+        and context.believes_silence(deal)
+        and buyer_is_silent(deal, context)
+    )
+
+
+@SILENCE.rule(
+    limit=lambda policy: (
+        f"no word from the buyer for {policy.buyer_silent.late} days in a late stage, "
+        f"{policy.ghosted_outbound} attempts"
+    ),
+    remedy="Call another contact, or ask the sponsor whether this is still a priority.",
+)
+def ghosted_after_proposal(deal: Deal, context: Context) -> Flag | None:
+    """The buyer used to answer, and stopped when the proposal was out."""
+    if stalled(deal, context) or not ghosted(deal, context):
+        return None
+    return Flag(
+        because=f"{last_word(deal, context)}; "
+        f"{many(deal.outbound_21d, 'attempt')} in the last 21 days.",
+        severity=Severity.HIGH,
+        evidence=stage_evidence(deal, deal.last_inbound, deal.last_outbound),
+    )
+
+
+@SILENCE.rule(
+    limit=lambda policy: (
+        f"{policy.two_way} without a conversation; {policy.quiet_when_closing} when "
+        f"the close date is within {policy.closing_soon} days"
+    ),
+    remedy="Get a reply or book a meeting; either clears this.",
+)
+def gone_quiet(deal: Deal, context: Context) -> Flag | None:
+    """No conversation with the buyer for longer than is usual at this point."""
+    days = gone_quiet_for(deal, context)
+    if days is None or stalled(deal, context) or ghosted(deal, context):
+        return None
+    return Flag(
+        because=f"{last_word(deal, context)}; usual here are "
+        f"{quiet_limit(deal, context)} days at most."
+        if deal.last_two_way
+        else f"{last_word(deal, context)} since the deal was created "
+        f"{many(days_since_touch(None, deal, context), 'day')} ago.",
+        severity=Severity.MEDIUM,
+        evidence=stage_evidence(deal, deal.last_two_way, deal.last_outbound)[1:],
+    )
+
+
+@SILENCE.rule(
+    limit=lambda policy: f"{policy.old_times_median:g} times the median won cycle",
+    remedy="Decide: revive it with a dated step, or close it.",
+)
+def older_than_wins(deal: Deal, context: Context) -> Flag | None:
+    """The deal has been open far longer than deals that were won."""
+    cycle, policy = context.norms.median_won_cycle, context.policy
+    if not cycle or context.norms.won < policy.tiers.median_won:
+        return None
+    limit = round(cycle * policy.old_times_median)
+    if deal.days_open <= limit or over(deal, context):
+        return None
+    return Flag(
+        because=f"Open for {many(deal.days_open, 'day')}, since "
+        f"{day(deal.created_on, context.today)}; deals we won took "
+        f"{many(cycle, 'day')} in the median.",
+        severity=Severity.LOW,
+        evidence=(of_deal(deal, "Created", deal.created_on),),
+    )
