@@ -4,7 +4,23 @@
 * OrgError -- a folder that cannot be served; the message names place and remedy
 """
 
-from typing import Any
+from typing import Any, Final
+
+
+#: Refusals of a write always list fields, even none.
+OF_WRITES: Final = frozenset(
+    [
+        "DUPLICATE_VALUE",
+        "ENTITY_IS_DELETED",
+        "FIELD_INTEGRITY_EXCEPTION",
+        "INVALID_CROSS_REFERENCE_KEY",
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        "MALFORMED_ID",
+        "REQUIRED_FIELD_MISSING",
+        "STRING_TOO_LONG",
+    ]
+)
 
 
 class ApiError(Exception):
@@ -26,7 +42,7 @@ class ApiError(Exception):
     def as_json(self) -> list[dict[str, Any]]:
         """The body of the answer; ``fields`` only where a field is to blame."""
         body: dict[str, Any] = {"message": self.message, "errorCode": self.code}
-        if self.fields:
+        if self.fields or self.code in OF_WRITES:
             body["fields"] = list(self.fields)
         return [body]
 

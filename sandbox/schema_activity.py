@@ -12,8 +12,8 @@ ACTIVITY: Final[tuple[SObject, ...]] = (
         "Task",
         "00T Task / Tasks",
         f"""
-        WhoId reference=Contact,Lead children=Tasks | Name ID
-        WhatId reference={_WHAT} children=Tasks | Related To ID
+        WhoId reference=Contact,Lead children=Tasks cascade | Name ID
+        WhatId reference={_WHAT} children=Tasks cascade | Related To ID
         WhoCount int ro
         WhatCount int ro
         Subject combobox=255
@@ -49,8 +49,8 @@ ACTIVITY: Final[tuple[SObject, ...]] = (
         "Event",
         "00U Event / Events",
         f"""
-        WhoId reference=Contact,Lead children=Events | Name ID
-        WhatId reference={_WHAT} children=Events | Related To ID
+        WhoId reference=Contact,Lead children=Events cascade | Name ID
+        WhatId reference={_WHAT} children=Events cascade | Related To ID
         WhoCount int ro
         WhatCount int ro
         Subject combobox=255

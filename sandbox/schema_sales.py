@@ -51,7 +51,7 @@ SALES: Final[tuple[SObject, ...]] = (
         f"""
         IsDeleted boolean sys | Deleted
         MasterRecordId reference=Contact ro
-        AccountId reference=Account children=Contacts
+        AccountId reference=Account children=Contacts cascade
         LastName string=80 req
         FirstName string=40
         Salutation picklist=40 in=Mr./Ms./Mrs./Dr./Prof.
@@ -113,7 +113,7 @@ SALES: Final[tuple[SObject, ...]] = (
         "006 Opportunity / Opportunities",
         """
         IsDeleted boolean sys | Deleted
-        AccountId reference=Account children=Opportunities
+        AccountId reference=Account children=Opportunities cascade
         RecordTypeId reference=RecordType
         IsPrivate boolean
         Name string=120 req name
@@ -145,7 +145,7 @@ SALES: Final[tuple[SObject, ...]] = (
         FiscalQuarter int ro compound=Fiscal
         FiscalYear int ro compound=Fiscal
         Fiscal string=6 ro | Fiscal Period
-        ContactId reference=Contact co norel
+        ContactId reference=Contact co norel children=Opportunities
         LastViewedDate datetime ro
         LastReferencedDate datetime ro
         HasOpenActivity boolean ro nofilter nosort

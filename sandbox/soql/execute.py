@@ -39,7 +39,13 @@ def execute(
         inner = statement(level, [level.scope.root.id])
         sql = f"SELECT count(*) FROM ({inner})"
         row = con.execute(sql, setting.params or None).fetchone()
-        return Result(total=row[0] if row else 0, columns=[], shown=(), found=None)
+        return Result(
+            total=row[0] if row else 0,
+            columns=[],
+            shown=(),
+            found=None,
+            sobject=level.scope.root.sobject.name,
+        )
     select(level)
     sql = statement(
         level, [f"{sql} AS c{i}" for i, (sql, _) in enumerate(level.columns)]
@@ -47,5 +53,9 @@ def execute(
     table = con.sql(sql, params=setting.params or None).to_arrow_table()
     rows = Rows(table=table, types=[t for _, t in level.columns], node=level.node)
     return Result(
-        total=table.num_rows, columns=level.names, shown=level.shown, found=rows
+        total=table.num_rows,
+        columns=level.names,
+        shown=level.shown,
+        found=rows,
+        sobject=level.scope.root.sobject.name,
     )

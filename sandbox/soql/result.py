@@ -83,6 +83,10 @@ class Result:
     #: Which columns of the table the SELECT list shows, in its order.
     shown: Sequence[int]
     found: Rows | None
+    #: The object behind FROM.
+    sobject: str = ""
+    #: Two long texts or more make the service cut its pages to 200 rows.
+    wide: bool = False
 
     def records(
         self, start: int, stop: int, *, version: str = VERSION
@@ -121,14 +125,12 @@ def values(column: pa.ChunkedArray, type_: str) -> list[Any]:
     return list(listed)
 
 
-def number(value: Decimal) -> float | int | Decimal:
-    """A JSON number with the digits of ``value``, a float wherever one has them."""
-    if abs(value) < EXACT:
-        return float(value)
+def number(value: Decimal) -> float | int:
+    """A JSON number: a float, or whole where a float would lose digits."""
     near = float(value)
-    if Decimal(repr(near)) == value:
+    if abs(value) < EXACT or Decimal(repr(near)) == value:
         return near
-    return int(value) if value == value.to_integral_value() else value.normalize()
+    return int(value) if value == value.to_integral_value() else near
 
 
 def text_of(value: Any) -> str:
