@@ -27,7 +27,6 @@ from sandbox.org import Org
 from sandbox.proxy import Proxy
 from sandbox.routes.table import ROUTES
 from sandbox.service import Request, Service
-from sandbox.undo import Writes
 
 
 #: The names that the certificate is valid for.
@@ -162,7 +161,6 @@ class Sandbox:
             ),
             cursors=Cursors(self.clock),
             jobs=Jobs(clock=self.clock, delay=self.bulk_delay, page=self.bulk_page),
-            writes=Writes(self.org),
             org_id=org_id,
             user_id=integration_user(self.org, self.clock),
             quota=self.quota,

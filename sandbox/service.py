@@ -21,7 +21,6 @@ from sandbox.faults import ANSWERS, CHANGES, Faults, Rule
 from sandbox.faults_effects import changed, instead
 from sandbox.http_messages import XML, Answer, Incoming, not_found, refusal
 from sandbox.org import Org
-from sandbox.undo import Writes
 
 
 #: The versions that are served, and those that were retired.
@@ -112,7 +111,6 @@ class Service:
     doorkeeper: Doorkeeper
     cursors: Cursors
     jobs: Jobs
-    writes: Writes
     org_id: str
     user_id: str
     quota: int

@@ -112,7 +112,7 @@ def creating(service: Service, record: dict[str, Any]) -> Act:
     def act() -> str:
         values = without_attributes(record)
         now, user = service.now(), service.user_id
-        return service.writes.create(kind(record), values, now=now, user_id=user)
+        return service.org.create(kind(record), values, now=now, user_id=user)
 
     return act
 
@@ -128,7 +128,7 @@ def updating(service: Service, record: dict[str, Any]) -> Act:
             raise ApiError(400, "MISSING_ARGUMENT", message)
         record_id = str(values.pop(key))
         now, user = service.now(), service.user_id
-        service.writes.update(kind(record), record_id, values, now=now, user_id=user)
+        service.org.update(kind(record), record_id, values, now=now, user_id=user)
         return record_id
 
     return act
@@ -141,7 +141,7 @@ def deleting(service: Service, record_id: str) -> Act:
         prefix = record_id[:3]
         for obj in service.org.sobjects.values():
             if obj.prefix == prefix:
-                service.writes.delete(obj.name, record_id, now=service.now())
+                service.org.delete(obj.name, record_id, now=service.now())
                 return record_id
         raise ApiError(400, "MALFORMED_ID", f"malformed id {record_id}")
 
@@ -159,11 +159,11 @@ def kind(record: dict[str, Any]) -> str:
 
 def done(service: Service, acts: Sequence[Act], *, whole: bool) -> list[dict[str, Any]]:
     """Do what was planned; all of it or nothing if ``whole``."""
-    with service.writes.together() as undo:
+    with service.org.transaction() as transaction:
         results = [result(act) for act in acts]
         failed = [not r["success"] for r in results]
         if whole and any(failed):
-            undo()
+            transaction.undo()
             for number, fails in enumerate(failed):
                 if not fails:
                     results[number] = {"success": False, "errors": [ROLLED_BACK]}

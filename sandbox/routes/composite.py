@@ -51,10 +51,12 @@ def composite(service: Service, call: Call) -> Answer:
         )
         return over_limit(message)
     check_references(parts)
-    with service.writes.together() as undo:
+    if not body.get("allOrNone"):
+        return Answer(content={"compositeResponse": served(service, parts)})
+    with service.org.transaction() as transaction:
         told = served(service, parts)
-        if body.get("allOrNone") and any(failed(answer) for answer in told):
-            undo()
+        if any(failed(answer) for answer in told):
+            transaction.undo()
             told = [answer if failed(answer) else halted(answer) for answer in told]
     return Answer(content={"compositeResponse": told})
 

@@ -68,7 +68,7 @@ def create(service: Service, call: Call) -> Answer:
     """A new record."""
     obj = named(service, call)
     values = without_attributes(call.incoming.fields())
-    made = service.writes.create(
+    made = service.org.create(
         obj.name, values, now=service.now(), user_id=service.user_id
     )
     where = {"Location": f"{call.base}/sobjects/{obj.name}/{made}"}
@@ -90,16 +90,14 @@ def update(service: Service, call: Call) -> Answer:
     obj = named(service, call)
     values = without_attributes(call.incoming.fields())
     now = service.now()
-    service.writes.update(
-        obj.name, id_of(call), values, now=now, user_id=service.user_id
-    )
+    service.org.update(obj.name, id_of(call), values, now=now, user_id=service.user_id)
     return Answer(status=204)
 
 
 def delete(service: Service, call: Call) -> Answer:
     """Put a record into the recycle bin."""
     obj = named(service, call)
-    service.writes.delete(obj.name, id_of(call), now=service.now())
+    service.org.delete(obj.name, id_of(call), now=service.now())
     return Answer(status=204)
 
 

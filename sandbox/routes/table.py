@@ -12,6 +12,7 @@ from sandbox.routes import (
     control,
     data,
     sobjects,
+    uiapi,
 )
 
 
@@ -25,5 +26,6 @@ ROUTES: Final = (
     *composite.ROUTES,
     *bulk2.ROUTES,
     *bulk1.ROUTES,
+    *uiapi.ROUTES,
     *data.REFUSALS,
 )
