@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from reports.judgement.clock import End, Spell
 from reports.model import Book, Deal, Stage, Visit
@@ -28,14 +28,18 @@ def spells(book: Book) -> Iterator[Spell]:
 def spell(visit: Visit, deal: Deal, book: Book) -> Spell:
     """A visit with its way out named as the clock needs it."""
     left, to = visit.left, end_of(visit.to, book.stages)
-    if left is None and deal.is_closed and deal.closed_on:
-        # The history stops before the deal closed: the closing day is all we know.
-        left = max(
-            visit.entered,
-            datetime(*deal.closed_on.timetuple()[:3], tzinfo=visit.entered.tzinfo),
-        )
+    if left is None and deal.is_closed and (closed := closing(deal)):
+        # The history stops before the deal closed: its closing is all we know.
+        left = max(visit.entered, closed)
         to = End.WON if deal.is_won else End.LOST
     return Spell(stage=visit.stage, entered=visit.entered, left=left, to=to)
+
+
+def closing(deal: Deal) -> datetime | None:
+    """The moment a deal closed, or the start of the day."""
+    if deal.closed_at or deal.closed_on is None:
+        return deal.closed_at
+    return datetime.combine(deal.closed_on, time(), UTC)
 
 
 def end_of(name: str | None, stages: Mapping[str, Stage]) -> str | End | None:
