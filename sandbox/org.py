@@ -22,6 +22,7 @@ from sandbox.schema import SObject
 from sandbox.soql.dates import Calendar
 from sandbox.soql.execute import execute
 from sandbox.soql.filters import Moments
+from sandbox.soql.plan import Setting
 from sandbox.soql.result import Result
 
 
@@ -66,15 +67,16 @@ class Org:
         user_id: str | None = None,
     ) -> Result:
         """The answer to a query, as of this moment."""
-        return execute(
-            self.store.reader(),
-            soql,
-            self.sobjects,
+        setting = Setting(
+            text=soql,
+            objects=self.sobjects,
             moments=self.moments(now),
             now=now,
             all_rows=all_rows,
             bulk=bulk,
+            user_id=user_id,
         )
+        return execute(self.store.reader(), setting)
 
     def moments(self, now: datetime) -> Moments:
         """What date literals mean here at a moment."""

@@ -33,6 +33,16 @@ SAMPLE: Final = 200
 #: What a record without any stamp is said to have been made at.
 LONG_AGO: Final = "TIMESTAMP '2000-01-01'"
 
+#: Fields that need a feature; they exist only where a file has them.
+FEATURES: Final = frozenset(
+    [
+        "CurrencyIsoCode",
+        "DefaultCurrencyIsoCode",
+        "LastActivityInDays",
+        "LastStageChangeInDays",
+    ]
+)
+
 #: Key prefixes of custom objects are given out from here.
 CUSTOM_PREFIX: Final = "a{:02d}"
 
@@ -50,13 +60,20 @@ def load(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, SObject]:
     """Read a folder into ``con``; the objects of the organisation by lower-case name."""
     sources = plan(folder)
     objects = {
-        name: sobject for name, sobject in STANDARD.items() if not sobject.optional
+        name: without_features(sobject)
+        for name, sobject in STANDARD.items()
+        if not sobject.optional
     } | {name: source.sobject for name, source in sources.items()}
     for sobject in objects.values():
         con.execute(table_of(sobject))
     for source in sources.values():
         fill(con, source)
     return objects
+
+
+def without_features(sobject: SObject) -> SObject:
+    """A standard object as it is in an organisation that has bought nothing extra."""
+    return sobject.with_fields(f for f in sobject.fields if f.name not in FEATURES)
 
 
 def plan(folder: Path) -> dict[str, Source]:

@@ -255,7 +255,7 @@ def make_object(name: str, heading: str, fields: str, **more: Any) -> SObject:
         label=label or label_of(name),
         plural=plural or f"{label}s",
         prefix=prefix if prefix != "-" else None,
-        fields=(ID, *read_fields(fields)),
+        fields=(replace(ID, label=f"{label} ID"), *read_fields(fields)),
         **more,
     )
 

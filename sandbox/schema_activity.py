@@ -16,7 +16,7 @@ ACTIVITY: Final[tuple[SObject, ...]] = (
         WhatId reference={_WHAT} children=Tasks cascade | Related To ID
         WhoCount int ro
         WhatCount int ro
-        Subject combobox=255
+        Subject combobox=255 name nil
         ActivityDate date | Due Date Only
         Status picklist def in=Not_Started/In_Progress/Completed/Waiting_on_someone_else/Deferred
         Priority picklist def in=High/Normal/Low
@@ -53,7 +53,7 @@ ACTIVITY: Final[tuple[SObject, ...]] = (
         WhatId reference={_WHAT} children=Events cascade | Related To ID
         WhoCount int ro
         WhatCount int ro
-        Subject combobox=255
+        Subject combobox=255 name nil
         Location string
         IsAllDayEvent boolean | All-Day Event
         ActivityDateTime datetime | Due Date Time
@@ -126,7 +126,7 @@ ACTIVITY: Final[tuple[SObject, ...]] = (
         LastModifiedDate datetime sys
         LastModifiedById reference=User sys
         SystemModstamp datetime sys
-        Subject string=3000
+        Subject string=3000 name
         FromName string=1000
         FromAddress email=1000
         ToAddress string=4000 nogroup nosort

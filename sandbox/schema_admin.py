@@ -38,8 +38,8 @@ ADMIN: Final[tuple[SObject, ...]] = (
         "005 User / Users",
         """
         Username string=80 req lookup
-        LastName string=80 req
-        FirstName string=40
+        LastName string=80 req compound=Name
+        FirstName string=40 compound=Name
         Name string=121 ro req name | Full Name
         CompanyName string=80
         Division string=80

@@ -17,6 +17,7 @@ _ADDRESS: Final = """
 {0}State string=80 compound={0}Address
 {0}PostalCode string=20 compound={0}Address
 {0}Country string=80 compound={0}Address
+{0}Address address ro
 """
 
 SALES: Final[tuple[SObject, ...]] = (
@@ -52,9 +53,9 @@ SALES: Final[tuple[SObject, ...]] = (
         IsDeleted boolean sys | Deleted
         MasterRecordId reference=Contact ro
         AccountId reference=Account children=Contacts cascade
-        LastName string=80 req
-        FirstName string=40
-        Salutation picklist=40 in=Mr./Ms./Mrs./Dr./Prof.
+        LastName string=80 req compound=Name
+        FirstName string=40 compound=Name
+        Salutation picklist=40 compound=Name in=Mr./Ms./Mrs./Dr./Prof.
         Name string=121 ro req name | Full Name
         {_ADDRESS.format("Mailing")}
         Phone phone
@@ -83,8 +84,8 @@ SALES: Final[tuple[SObject, ...]] = (
         """
         IsDeleted boolean sys | Deleted
         MasterRecordId reference=Lead ro
-        LastName string=80 req
-        FirstName string=40
+        LastName string=80 req compound=Name
+        FirstName string=40 compound=Name
         Name string=121 ro req name | Full Name
         Title string=128
         Company string=255 req
@@ -120,7 +121,7 @@ SALES: Final[tuple[SObject, ...]] = (
         Description textarea
         StageName picklist req | Stage
         Amount currency
-        Probability percent def | Probability (%)
+        Probability percent def nil | Probability (%)
         ExpectedRevenue currency ro | Expected Amount
         TotalOpportunityQuantity double | Quantity
         CloseDate date req
@@ -129,7 +130,7 @@ SALES: Final[tuple[SObject, ...]] = (
         LeadSource picklist in=Web/Phone_Inquiry/Partner_Referral/Purchased_List/Other
         IsClosed boolean ro | Closed
         IsWon boolean ro | Won
-        ForecastCategory picklist=40 sys restricted in=Omitted/Pipeline/BestCase/MostLikely/Forecast/Closed
+        ForecastCategory picklist=40 ro req restricted in=Omitted/Pipeline/BestCase/MostLikely/Forecast/Closed
         ForecastCategoryName picklist def nil restricted in=Omitted/Pipeline/Best_Case/Commit/Closed | Forecast Category
         CurrencyIsoCode picklist=3 def nil restricted
         CampaignId reference=Campaign children=Opportunities

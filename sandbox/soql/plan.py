@@ -1,30 +1,30 @@
-"""From the tree of a query to one statement per level and the shape of its answer."""
+"""One level of a query: its tables, conditions and order, as a statement.
+
+A query has a level for itself and one for each subquery. What is shown is added by
+``select`` and ``grouped``; this module knows what every level has.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sandbox.schema import Field, SObject
 from sandbox.soql.filters import Filters, Moments, Operand
-from sandbox.soql.refusals import malformed, no_such_type
-from sandbox.soql.result import Nested, Node
-from sandbox.soql.scope import NAME, Column, Reached, Scope
-from sandbox.soql.tree import (
-    Call,
-    Children,
-    Expr,
-    Literal,
-    Path,
-    Query,
-    Ranking,
-    Selected,
-    TypeOf,
-)
+from sandbox.soql.functions import Value, value_of
+from sandbox.soql.refusals import malformed, no_such_type, refuse
+from sandbox.soql.scope import Column, Reached, Scope
+from sandbox.soql.tree import Call, Expr, Path, Query, Ranking, Selected
 
 
-#: Activities older than this are out of sight of a plain query.
+#: Activities that have been over for so long are out of sight of a plain query.
 ARCHIVED_AFTER: Final = timedelta(days=365)
+
+#: Where the entries of a picklist come from that a folder sets up itself.
+STAGES: Final = (
+    '(SELECT min("SortOrder") FROM "OpportunityStage"'
+    ' WHERE lower("MasterLabel") = lower({sql}))'
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,8 +35,9 @@ class Setting:
     objects: Mapping[str, SObject]
     moments: Moments
     now: datetime
-    all_rows: bool
-    bulk: bool
+    all_rows: bool = False
+    bulk: bool = False
+    user_id: str | None = None
     params: dict[str, Any] = field(default_factory=dict)
     tables: int = 0
 
@@ -45,55 +46,62 @@ class Setting:
         self.tables += 1
         return f"t{self.tables - 1}"
 
+    def separate(self) -> "Setting":
+        """The same setting for a statement of its own."""
+        return replace(self, params={}, tables=0)
+
 
 @dataclass(slots=True, kw_only=True)
 class Level:
-    """One SELECT: its columns, and the shape of the records made of them."""
+    """One SELECT: where it reads and what it shows."""
 
     setting: Setting
     query: Query
     scope: Scope
-    node: Node
+    outer: "Level | None" = None
     columns: list[tuple[str, str]] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    shown: list[int] = field(default_factory=list)
-    nodes: dict[tuple[str, ...], Node] = field(default_factory=dict)
-
-    def add(self, sql: str, type_: str) -> int:
-        """A column of the statement; the same expression is asked for once."""
-        if (sql, type_) not in self.columns:
-            self.columns.append((sql, type_))
-        return self.columns.index((sql, type_))
-
-    def show(self, column: Column) -> None:
-        """Let the record show a field, in the record of its parent if it has one."""
-        place = self.add(column.sql, column.field.type)
-        node = self.node_at(column.table)
-        node.entries.append((column.field.name, place))
-        self.names.append(".".join(column.path))
-        self.shown.append(place)
-
-    def node_at(self, table: Reached) -> Node:
-        """The record that the table's fields are shown in."""
-        if not table.path:
-            return self.node
-        if table.path not in self.nodes:
-            parent = self.node_at(self.table_at(table.path[:-1]))
-            node = Node(type=table.sobject.name, id_column=self.add(table.id, "id"))
-            if table.sobject is NAME:
-                node.shown = "Name"
-                node.type_column = self.add(f'{table.alias}."Type"', "string")
-            self.nodes[table.path] = node
-            parent.entries.append((table.path[-1], node))
-        return self.nodes[table.path]
-
-    def table_at(self, path: tuple[str, ...]) -> Reached:
-        return self.scope.reached[path] if path else self.scope.root
 
     @property
     def text(self) -> str:
         """The whole query, for refusals."""
         return self.setting.text
+
+    @property
+    def sobject(self) -> SObject:
+        """The object behind FROM."""
+        return self.scope.root.sobject
+
+    def add(self, sql: str, type_: str) -> int:
+        """The place of a column of the statement; it is asked for once."""
+        if (sql, type_) not in self.columns:
+            self.columns.append((sql, type_))
+        return self.columns.index((sql, type_))
+
+    def value(self, expr: Expr) -> Value:
+        """A field or a function of one, outside of aggregation."""
+        return value_of(expr, self.scope, self.setting.moments)
+
+    def operand(self, expr: Expr) -> Operand:
+        """The left side of a comparison in WHERE."""
+        value = self.value(expr)
+        column = value.column
+        if value.aggregate:
+            raise malformed(self.text, expr.at, f"unexpected token: '{value.called}'")
+        if column is not None and not column.field.filterable:
+            raise unusable(self.text, column, "filtered")
+        return Operand(
+            name=value.name,
+            type=value.type,
+            sql=value.sql,
+            at=expr.at,
+            field=column.field if column and isinstance(expr, Path) else None,
+        )
+
+    def semi_join(self, query: Query, operand: Operand) -> str:
+        """The ids that a subquery gives, as SQL."""
+        inner = open_level(self.setting, query, outer=self)
+        column = joinable(self, inner, operand)
+        return statement(inner, [column.sql])
 
     def filters(self) -> Filters:
         """Turns this level's conditions into SQL."""
@@ -101,83 +109,150 @@ class Level:
             query=self, moments=self.setting.moments, params=self.setting.params
         )
 
-    def operand(self, expr: Expr) -> Operand:
-        """The left side of a comparison in WHERE."""
-        if isinstance(expr, Call):
-            raise malformed(self.text, expr.at, f"unexpected token: '{expr.name}'")
-        column = self.scope.column(expr)
-        if not column.field.filterable:
-            raise not_usable(self.text, column, "filtered")
-        return Operand(
-            name=column.field.name,
-            type=column.field.type,
-            sql=column.sql,
-            at=expr.at,
-            field=column.field,
-        )
-
-    def semi_join(self, query: Query, operand: Operand) -> str:
-        """The ids that a subquery gives, as SQL."""
-        inner = open_level(self.setting, query)
-        (item,) = query.items
-        if not isinstance(item, Selected) or not isinstance(item.expr, Path):
-            raise malformed(self.text, query.at, "invalid subquery")
-        column = inner.scope.column(item.expr)
-        return statement(inner, [column.sql])
-
     def conditions(self) -> list[str]:
         """Everything that a row must meet, in SQL."""
         found = hidden(self.setting, self.scope.root, self.query)
         if self.query.where is not None:
             found.append(self.filters().sql(self.query.where))
+        if self.query.scope is not None:
+            found.append(self.scoped(self.query.scope))
         return found
 
-    def ranking(self) -> str:
-        """ORDER BY in SQL, or nothing."""
-        ranks = [self.rank(r) for r in self.query.order]
-        return f" ORDER BY {', '.join(ranks)}" if ranks else ""
+    def scoped(self, scope: str) -> str:
+        """Whose records are asked for, in SQL."""
+        if scope.lower() == "everything":
+            return "true"
+        if scope.lower() == "mine" and self.sobject.has("OwnerId"):
+            self.setting.params["me"] = (self.setting.user_id or "")[:15]
+            return f'left({self.scope.root.alias}."OwnerId", 15) = $me'
+        raise malformed(
+            self.text,
+            self.query.at,
+            f"The scope {scope} is not supported for this object",
+        )
+
+    def ranks(self) -> str:
+        """What ORDER BY lists, in SQL, or nothing."""
+        return ", ".join(self.rank(r) for r in self.query.order)
 
     def rank(self, ranking: Ranking) -> str:
-        """One entry of ORDER BY; text without regard to case, nulls first."""
-        if isinstance(ranking.expr, Call):
-            raise malformed(self.text, ranking.expr.at, "unexpected function")
-        column = self.scope.column(ranking.expr)
-        if not column.field.sortable:
-            raise not_usable(self.text, column, "sorted")
-        textual = column.field.kind.textual
-        plain = textual and column.field.type not in {"id", "reference"}
-        sql = f"lower({column.sql})" if plain else column.sql
-        direction = " DESC" if ranking.descending else ""
-        return f"{sql}{direction} NULLS {'LAST' if ranking.nulls_last else 'FIRST'}"
+        """One entry of ORDER BY."""
+        value = self.value(ranking.expr)
+        column = value.column
+        if value.aggregate:
+            reason = "Ordered field must be grouped or aggregated: "
+            raise malformed(self.text, ranking.expr.at, reason + value.called)
+        if column is not None and not column.field.sortable:
+            raise unusable(self.text, column, "sorted")
+        return ranked(value, ranking)
 
 
-def not_usable(text: str, column: Column, verb: str) -> Exception:
+def ranked(value: Value, ranking: Ranking) -> str:
+    """A value to sort by: text without regard to case, choices in their own order."""
+    end = " DESC" if ranking.descending else ""
+    end += f" NULLS {'LAST' if ranking.nulls_last else 'FIRST'}"
+    sorts = [value.sql]
+    if value.type not in {"id", "reference"} and value.textual:
+        sorts = [f"lower({value.sql})"]
+        if place := choice_place(value):
+            sorts.insert(0, place)
+    return ", ".join(sql + end for sql in sorts)
+
+
+def choice_place(value: Value) -> str | None:
+    """The place of a picklist's value among its choices, in SQL."""
+    column = value.column
+    if column is None or column.field.type != "picklist":
+        return None
+    if column.field.name == "StageName":
+        place = STAGES.format(sql=value.sql)
+    elif column.field.picklist:
+        quoted = (c.replace("'", "''") for c in column.field.picklist)
+        listed = ", ".join(f"'{c}'" for c in quoted)
+        place = f"list_position([{listed}], {value.sql})"
+    else:
+        return None
+    return f"CASE WHEN {value.sql} IS NOT NULL THEN coalesce({place}, 1000000) END"
+
+
+def unusable(text: str, column: Column, verb: str) -> Exception:
     """A field that cannot be filtered, sorted or grouped by."""
-    from sandbox.soql.refusals import refuse
-
+    code = "INVALID_FIELD" if verb == "filtered" else "MALFORMED_QUERY"
     return refuse(
-        "INVALID_FIELD",
+        code,
         text,
         column.at,
         f"field '{column.field.name}' can not be {verb} in a query call",
     )
 
 
-def open_level(setting: Setting, query: Query) -> Level:
+def open_level(setting: Setting, query: Query, outer: Level | None = None) -> Level:
     """The level of a query over an object."""
     sobject = setting.objects.get(query.source.lower())
     if sobject is None:
         raise no_such_type(setting.text, query.at, query.source)
+    return level_over(setting, query, sobject, outer)
+
+
+def level_over(
+    setting: Setting, query: Query, sobject: SObject, outer: Level | None = None
+) -> Level:
+    """The level of a query over a known object."""
     root = Reached(alias=setting.fresh(), sobject=sobject)
     scope = Scope(
         text=setting.text, objects=setting.objects, root=root, fresh=setting.fresh
     )
     for alias in filter(None, (query.alias, sobject.name)):
         scope.aliases[alias.lower()] = ()
-    node = Node(type=sobject.name)
-    level = Level(setting=setting, query=query, scope=scope, node=node)
-    node.id_column = level.add(root.id, "id")
-    return level
+    for alias, path in query.aliases:
+        first, *rest = path.parts
+        start = scope.aliases.get(first.lower(), (first,))
+        scope.aliases[alias.lower()] = (*start, *rest)
+    return Level(setting=setting, query=query, scope=scope, outer=outer)
+
+
+def joinable(level: Level, inner: Level, operand: Operand) -> Column:
+    """The field that a semi-join compares with; refuses what cannot be joined."""
+    query = inner.query
+
+    def no(reason: str) -> Exception:
+        return malformed(level.text, query.at, reason)
+
+    if level.outer is not None:
+        raise no("Nesting of semi join sub-selects is not supported")
+    if operand.type not in {"id", "reference"} or operand.field is None:
+        raise no(
+            "The left operand field in the where expression for semi-join query should"
+            " be id or reference field"
+        )
+    if query.order or query.limit or query.offset or query.group:
+        raise no(
+            "ORDER BY, LIMIT and GROUP BY are not supported in semi join sub-selects"
+        )
+    item = query.items[0]
+    if len(query.items) > 1 or not isinstance(item, Selected):
+        raise no("Only one field may be selected in a semi join sub-select")
+    if not isinstance(item.expr, Path):
+        raise no("only root queries support aggregate expressions")
+    column = inner.scope.column(item.expr)
+    if column.field.type not in {"id", "reference"}:
+        raise no(
+            f"The selected field '{column.field.name}' should be an id or reference"
+        )
+    if inner.sobject is level.sobject and operand.type == column.field.type == "id":
+        raise no("The inner and outer selects should not be on the same object type")
+    if not targets(operand.field, level.sobject) & targets(column.field, inner.sobject):
+        raise no(
+            f"The selected field '{column.field.name}' in the subquery and the left"
+            " operand field in the where expression in the outer query"
+            f" '{operand.name}' should point to the same object type"
+        )
+    return column
+
+
+def targets(field_: Field, sobject: SObject) -> set[str]:
+    """The objects whose ids a field can hold."""
+    return set(field_.reference_to) if field_.type == "reference" else {sobject.name}
 
 
 def hidden(setting: Setting, root: Reached, query: Query) -> list[str]:
@@ -186,21 +261,39 @@ def hidden(setting: Setting, root: Reached, query: Query) -> list[str]:
         return []
     found = []
     if root.sobject.has("IsDeleted"):
-        found.append(f'NOT coalesce({root.alias}."IsDeleted", false)')
+        found.append(f'{root.alias}."IsDeleted" IS NOT TRUE')
+    if archived := archive_rule(setting, root):
+        found.append(f"{archived} IS NOT TRUE")
     return found
 
 
-def select(level: Level) -> None:
-    """Take up the SELECT list."""
-    for item in level.query.items:
-        if isinstance(item, Selected) and isinstance(item.expr, Path):
-            level.show(level.scope.column(item.expr))
+def archive_rule(setting: Setting, root: Reached) -> str | None:
+    """Which activities are archived: as the record says, or else by their age."""
+    sobject, alias = root.sobject, root.alias
+    if sobject.name not in {"Task", "Event"}:
+        return None
+    if sobject.has("IsArchived"):
+        return f'{alias}."IsArchived"'
+    dates = [f for f in AGE[sobject.name] if sobject.has(f)]
+    if not dates or (sobject.name == "Task" and not sobject.has("IsClosed")):
+        return None
+    limit = setting.now.astimezone(UTC).replace(tzinfo=None) - ARCHIVED_AFTER
+    setting.params["archived"] = limit
+    moments = ", ".join(f'CAST({alias}."{f}" AS TIMESTAMP)' for f in dates)
+    old = f"(coalesce({moments}) <= $archived"
+    return f'{old} AND {alias}."IsClosed")' if sobject.name == "Task" else f"{old})"
 
 
-def statement(level: Level, columns: list[str]) -> str:
-    """The level as one SQL statement."""
+#: What the age of an activity is counted from.
+AGE: Final[Mapping[str, tuple[str, ...]]] = {
+    "Task": ("ActivityDate", "CreatedDate"),
+    "Event": ("EndDateTime", "ActivityDate", "StartDateTime"),
+}
+
+
+def body(level: Level, columns: list[str]) -> str:
+    """SELECT, FROM and WHERE of a level; every join must be known by now."""
     conditions = level.conditions()
-    order = level.ranking()
     root = level.scope.root
     parts = [
         f'SELECT {", ".join(columns)} FROM "{root.sobject.name}" AS {root.alias}',
@@ -208,9 +301,32 @@ def statement(level: Level, columns: list[str]) -> str:
     ]
     if conditions:
         parts.append(f"WHERE {' AND '.join(conditions)}")
-    sql = " ".join(parts) + order
-    if level.query.limit:
-        sql += f" LIMIT {int(level.query.limit.value)}"
-    if level.query.offset:
-        sql += f" OFFSET {int(level.query.offset.value)}"
+    return " ".join(parts)
+
+
+def statement(level: Level, columns: list[str]) -> str:
+    """The level as one SQL statement."""
+    ranks = level.ranks()
+    sql = body(level, columns)
+    return sql + (f" ORDER BY {ranks}" if ranks else "") + bounds(level.query)
+
+
+def bounds(query: Query) -> str:
+    """LIMIT and OFFSET."""
+    sql = ""
+    if query.limit is not None:
+        sql += f" LIMIT {query.limit.value}"
+    if query.offset is not None:
+        sql += f" OFFSET {query.offset.value}"
     return sql
+
+
+Run = Callable[[str, dict[str, Any]], Any]
+
+
+def called(expr: Expr) -> str:
+    """An expression as it was written, for refusals."""
+    return expr.text if isinstance(expr, Path) else expr.name
+
+
+__all__ = ["Call", "Level", "Run", "Setting", "called", "open_level", "statement"]

@@ -7,10 +7,13 @@ does not show.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from sandbox.soql.shape import Node, Row, Shape
 
 
 #: Below this a currency amount and the float next to it print the same digits.
@@ -21,36 +24,29 @@ VERSION: Final = "66.0"
 
 
 @dataclass(slots=True, kw_only=True)
-class Node:
-    """A record of the answer: its type, where its id is, and what it shows."""
-
-    #: Fixed, or the column that tells it.
-    type: str
-    type_column: int | None = None
-    id_column: int | None = None
-    #: The type that ``attributes`` names, where it differs from the url's.
-    shown: str | None = None
-    entries: list[tuple[str, "int | Node | Nested | Choice"]] = field(
-        default_factory=list
-    )
-
-
-@dataclass(slots=True, kw_only=True)
-class Choice:
-    """A parent whose fields depend on its type."""
-
-    type_column: int
-    branches: Mapping[str, Node]
-    other: Node
-
-
-@dataclass(slots=True, kw_only=True)
 class Nested:
-    """The children of each record."""
+    """The children of all records, and which of them belong to whom."""
 
-    id_column: int
-    rows: "Rows | None" = None
-    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    rows: "Rows"
+    spans: Mapping[str, tuple[int, int]]
+
+    def of(self, parents: Sequence[str], version: str) -> list[dict[str, Any] | None]:
+        """What each parent shows: its children, or null."""
+        spans = [self.spans.get(parent, (0, 0)) for parent in parents]
+        places = [place for span in spans for place in range(*span)]
+        part = self.rows.table.take(pa.array(places, pa.int64()))
+        records = self.rows.shaped(part, version)
+        ends = list(accumulate(stop - start for start, stop in spans))
+        return [
+            {
+                "totalSize": stop - start,
+                "done": True,
+                "records": records[end - (stop - start) : end],
+            }
+            if stop > start
+            else None
+            for (start, stop), end in zip(spans, ends, strict=True)
+        ]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,17 +57,33 @@ class Rows:
     types: Sequence[str]
     node: Node
     aggregate: bool = False
+    nested: Sequence[Nested] = ()
 
-    def page(self, start: int, stop: int) -> list[tuple[Any, ...]]:
+    def page(self, start: int, stop: int) -> list[Row]:
         """Rows of JSON values."""
-        part = self.table.slice(start, max(0, stop - start))
+        return self.read(self.table.slice(start, max(0, stop - start)))
+
+    def read(self, part: pa.Table) -> list[Row]:
+        """The rows of a part of the table as JSON values."""
         columns = [values(part.column(i), type_) for i, type_ in enumerate(self.types)]
-        return list(zip(*columns, strict=True)) if columns else []
+        return list(zip(*columns, strict=True))
 
     def records(self, start: int, stop: int, version: str) -> list[dict[str, Any]]:
         """Records as REST shows them."""
-        make = maker(self.node, version, aggregate=self.aggregate)
-        return [make(row) for row in self.page(start, stop)]
+        part = self.table.slice(start, max(0, stop - start))
+        return self.shaped(part, version)
+
+    def shaped(self, part: pa.Table, version: str) -> list[dict[str, Any]]:
+        """A part of the table as records."""
+        rows = self.read(part)
+        if self.nested:
+            parents = [row[0] for row in rows]
+            below = [nested.of(parents, version) for nested in self.nested]
+            rows = [(*row, *more) for row, *more in zip(rows, *below, strict=True)]
+        make = Shape(version=version, width=len(self.types)).maker(self.node)
+        if self.aggregate:
+            make = aggregated(self.node)
+        return [make(row) for row in rows]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -144,75 +156,14 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-Row = tuple[Any, ...]
+def aggregated(node: Node) -> Callable[[Row], dict[str, Any]]:
+    """A function from a row to the record of a group."""
+    columns = [(key, what) for key, what in node.entries if isinstance(what, int)]
 
-
-def maker(node: Node, version: str, *, aggregate: bool) -> Callable[[Row], Any]:
-    """A function from a row to the record that ``node`` describes."""
-    parts = [(key, part_of(what, version)) for key, what in node.entries]
-    if aggregate:
-        return lambda row: {
+    def make(row: Row) -> dict[str, Any]:
+        return {
             "attributes": {"type": "AggregateResult"},
-            **{key: part(row) for key, part in parts},
+            **{key: row[place] for key, place in columns},
         }
-    attributes = attributes_of(node, version)
-    id_column = node.id_column
-
-    def make(row: Row) -> dict[str, Any] | None:
-        if id_column is not None and row[id_column] is None:
-            return None
-        record = {"attributes": attributes(row)}
-        for key, part in parts:
-            record[key] = part(row)
-        return record
 
     return make
-
-
-def attributes_of(node: Node, version: str) -> Callable[[Row], dict[str, str]]:
-    """The ``attributes`` of a record: its type and where to read it."""
-    base = f"/services/data/v{version}/sobjects/"
-    id_column = node.id_column or 0
-    if node.type_column is None:
-        shown, prefix = node.shown or node.type, f"{base}{node.type}/"
-        return lambda row: {"type": shown, "url": prefix + row[id_column]}
-    type_column, fixed = node.type_column, node.shown
-    return lambda row: {
-        "type": fixed or row[type_column],
-        "url": f"{base}{row[type_column]}/{row[id_column]}",
-    }
-
-
-def part_of(what: "int | Node | Nested | Choice", version: str) -> Callable[[Row], Any]:
-    """A function from a row to one entry of a record."""
-    match what:
-        case int():
-            return lambda row: row[what]
-        case Node():
-            return maker(what, version, aggregate=False)
-        case Choice():
-            return chooser(what, version)
-        case Nested():
-            return lambda row: children(what, row[what.id_column], version)
-
-
-def chooser(choice: Choice, version: str) -> Callable[[Row], Any]:
-    branches = {
-        name: maker(node, version, aggregate=False)
-        for name, node in choice.branches.items()
-    }
-    other = maker(choice.other, version, aggregate=False)
-    column = choice.type_column
-    return lambda row: branches.get(row[column], other)(row)
-
-
-def children(nested: Nested, parent: str, version: str) -> dict[str, Any] | None:
-    """The children of one record, or null where there are none."""
-    if nested.rows is None or parent not in nested.spans:
-        return None
-    start, stop = nested.spans[parent]
-    return {
-        "totalSize": stop - start,
-        "done": True,
-        "records": nested.rows.records(start, stop, version),
-    }
