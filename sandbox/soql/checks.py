@@ -16,7 +16,6 @@ from sandbox.soql.tree import (
     Joined,
     Literal,
     Logical,
-    Path,
     Query,
     Selected,
     TypeOf,
@@ -33,14 +32,10 @@ DEEPEST: Final = 5
 #: FIELDS() that the service can only expand with at most so many rows.
 FEW: Final = 200
 
-MODES: Final = frozenset(["SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"])
-
 
 def check(text: str, query: Query, *, bulk: bool) -> None:
     """Refuse a query for what it asks, before any name in it is looked up."""
     check_bounds(text, query)
-    if query.with_ is not None and query.with_ not in MODES:
-        raise malformed(text, query.at, f"unexpected token: '{query.with_}'")
     check_semi_joins(text, query)
     check_select(text, query)
     if bulk:
@@ -210,6 +205,3 @@ def check_bulk_object(sobject: SObject) -> None:
 def in_bulk(reason: str) -> ApiError:
     """What a Bulk 2.0 query job is refused with."""
     return ApiError(400, "API_ERROR", reason)
-
-
-__all__ = ["Path", "check", "check_bulk_object", "few_rows", "is_count", "is_grouped"]

@@ -9,7 +9,7 @@ from sandbox.errors import ApiError
 from sandbox.soql.checks import check, check_bulk_object, is_count, is_grouped
 from sandbox.soql.grouped import Groups
 from sandbox.soql.parser import parse
-from sandbox.soql.plan import Level, Setting, body, bounds, open_level, statement
+from sandbox.soql.plan import Level, Setting, body, open_level, statement
 from sandbox.soql.result import Nested, Result, Rows
 from sandbox.soql.select import Below, SelectList, open_list
 
@@ -136,6 +136,3 @@ def below_of(
         start, _ = spans.get(parent, (row, row))
         spans[parent] = (start, row + 1)
     return Nested(rows=rows_of(con, below.list, found), spans=spans)
-
-
-__all__ = ["bounds", "execute"]

@@ -153,8 +153,8 @@ class Filters:
     def moment_compare(self, operand: Operand, operator: str, value: Literal) -> str:
         """A date or moment; a date literal is a span of days."""
         if value.kind in {"word", "counted"}:
-            first, after = self.span(operand, value)
-            return in_span(operand.sql, operator, (self.bind(first), self.bind(after)))
+            span = self.span(operand, value)
+            return in_span(operand.sql, operator, span, self.bind)
         bound = self.bind(self.value_of(operand, value))
         return comparison(operand.sql, operator, bound)
 
@@ -294,18 +294,17 @@ def comparison(left: str, operator: str, right: str) -> str:
     return f"({left} {'IS DISTINCT FROM' if operator == '!=' else operator} {right})"
 
 
-def in_span(sql: str, operator: str, span: tuple[str, str]) -> str:
+def in_span(
+    sql: str, operator: str, span: tuple[Any, Any], bind: Callable[[Any], str]
+) -> str:
     """A comparison with a span of days, the end of which is not part of it."""
     first, after = span
     match operator:
         case "=":
-            return f"({sql} >= {first} AND {sql} < {after})"
+            return f"({sql} >= {bind(first)} AND {sql} < {bind(after)})"
         case "!=":
-            return f"({sql} IS NULL OR {sql} < {first} OR {sql} >= {after})"
-        case "<":
-            return f"({sql} < {first})"
-        case "<=":
-            return f"({sql} < {after})"
-        case ">":
-            return f"({sql} >= {after})"
-    return f"({sql} >= {first})"
+            outside = f"{sql} < {bind(first)} OR {sql} >= {bind(after)}"
+            return f"({sql} IS NULL OR {outside})"
+        case "<" | ">=":
+            return f"({sql} {operator} {bind(first)})"
+    return f"({sql} {'<' if operator == '<=' else '>='} {bind(after)})"

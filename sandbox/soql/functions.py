@@ -173,7 +173,7 @@ def shown(call: Call, scope: Scope, moments: Moments) -> Value:
     changes: Mapping[str, Callable[[], tuple[str, str]]] = {
         "TOLABEL": lambda: (inner.sql, "string"),
         "CONVERTCURRENCY": lambda: (inner.sql, inner.type),
-        "FORMAT": lambda: (f"CAST({inner.sql} AS VARCHAR)", "string"),
+        "FORMAT": lambda: (formatted(inner), "string"),
     }
     if call.key == "CONVERTCURRENCY" and inner.type != "currency":
         raise malformed(
@@ -190,3 +190,18 @@ def shown(call: Call, scope: Scope, moments: Moments) -> Value:
         called=f"{call.name}({inner.called})",
         aggregate=inner.aggregate,
     )
+
+
+def formatted(value: Value) -> str:
+    """A value as an American reader expects it, in SQL."""
+    x = value.sql
+    match value.type:
+        case "currency" | "double" | "percent":
+            return f"format('{{:,.2f}}', CAST({x} AS DOUBLE))"
+        case "int" | "long":
+            return f"format('{{:,}}', {x})"
+        case "date":
+            return f"strftime({x}, '%-m/%-d/%Y')"
+        case "datetime":
+            return f"strftime({x}, '%-m/%-d/%Y, %-I:%M %p')"
+    return f"CAST({x} AS VARCHAR)"

@@ -35,6 +35,9 @@ from sandbox.soql.tree import (
 LONGEST: Final = 100_000
 
 
+#: What may stand behind WITH: in which mode rights are checked.
+MODES: Final = frozenset(["SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"])
+
 #: Words that can never be a field.
 RESERVED: Final = frozenset(
     {
@@ -199,6 +202,8 @@ class Build(Transformer[Token, Query]):
     def with_(self, _with: Token, *parts: Any) -> dict[str, Any]:
         if len(parts) > 1:
             raise Misread(start_of(parts[0]), "data categories are not enabled")
+        if parts[0].upper() not in MODES:
+            raise Misread(start_of(parts[0]), f"unexpected token: '{parts[0]}'")
         return {"with_": parts[0].upper()}
 
     def group(self, *parts: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ A query has a level for itself and one for each subquery. What is shown is added
 ``select`` and ``grouped``; this module knows what every level has.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -14,7 +14,7 @@ from sandbox.soql.filters import Filters, Moments, Operand
 from sandbox.soql.functions import Value, value_of
 from sandbox.soql.refusals import malformed, no_such_type, refuse
 from sandbox.soql.scope import Column, Reached, Scope
-from sandbox.soql.tree import Call, Expr, Path, Query, Ranking, Selected
+from sandbox.soql.tree import Expr, Path, Query, Ranking, Selected
 
 
 #: Activities that have been over for so long are out of sight of a plain query.
@@ -319,14 +319,3 @@ def bounds(query: Query) -> str:
     if query.offset is not None:
         sql += f" OFFSET {query.offset.value}"
     return sql
-
-
-Run = Callable[[str, dict[str, Any]], Any]
-
-
-def called(expr: Expr) -> str:
-    """An expression as it was written, for refusals."""
-    return expr.text if isinstance(expr, Path) else expr.name
-
-
-__all__ = ["Call", "Level", "Run", "Setting", "called", "open_level", "statement"]
