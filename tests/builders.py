@@ -206,6 +206,15 @@ def a_task(due: date | None, subject: str = "Send the revised quote") -> OpenTas
     )
 
 
+def before(stage: Stage, entered: date) -> tuple[Visit, ...]:
+    """The visit to the stage before ``stage``, when there is one."""
+    return tuple(
+        a_visit(name, days_ago(46), entered, stage.name)
+        for place, (name, _, _) in enumerate(OPEN_STAGES, start=1)
+        if place == stage.position - 1
+    )
+
+
 def a_deal(**changes: Any) -> Deal:
     """A deal in Proposal that no rule has anything to say about, but for ``changes``.
 
@@ -242,10 +251,7 @@ def a_deal(**changes: Any) -> Deal:
         "forecast_category": stage.forecast_category,
         "next_step": "Send the revised quote to Renata",
         "next_step_since": days_ago(3),
-        "visits": (
-            a_visit("Qualification", days_ago(46), entered, stage.name),
-            a_visit(stage.name, entered),
-        ),
+        "visits": (*before(stage, entered), a_visit(stage.name, entered)),
         "entered_stage_on": entered,
         "days_in_stage": (TODAY - entered).days,
         "days_open": 46,

@@ -1,13 +1,10 @@
 """Hygiene of the close date, the next step and the tasks."""
 
-import re
-from collections.abc import Iterator
-from datetime import date
-
 from reports.findings import Severity
 from reports.judgement.days import quarter_end
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
-from reports.judgement.phrases import MONTHS, day, many
+from reports.judgement.mentions import past_dates
+from reports.judgement.phrases import day, many
 from reports.judgement.rules import Context
 from reports.judgement.signals_dates import COMMITTED
 from reports.judgement.silence import has_future_task
@@ -15,9 +12,6 @@ from reports.model import Deal
 
 
 DATES = HygieneCatalogue()
-
-#: The half of a year around a mention without a year that it can mean.
-HALF_YEAR = 183
 
 
 @DATES.rule("CloseDate", "date", Severity.CRITICAL, limit="must be entered")
@@ -194,39 +188,6 @@ def next_step_stale(deal: Deal, context: Context) -> Fault | None:
             f"{day(since, context.today)}, for {many(age, 'day')}."
         )
     return None
-
-
-NAMES = "|".join(MONTHS[at : at + 3] for at in range(0, len(MONTHS), 3))
-ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
-DAY_MONTH = re.compile(rf"\b(\d\d?)(?:st|nd|rd|th)? ({NAMES})[a-z]*\b", re.IGNORECASE)
-MONTH_DAY = re.compile(rf"\b({NAMES})[a-z]* (\d\d?)(?:st|nd|rd|th)?\b", re.IGNORECASE)
-
-
-def past_dates(text: str, written: date, today: date) -> list[date]:
-    """Days before today that ``text`` names; without a year, the nearest one."""
-    return sorted(found for found in dates_in(text, written) if found < today)
-
-
-def dates_in(text: str, written: date) -> Iterator[date]:
-    """Days that ``text`` names in a form that can be read in one way only."""
-    for year, month, number in ISO.findall(text):
-        yield from valid(int(year), int(month), int(number))
-    named = [(number, name) for number, name in DAY_MONTH.findall(text)]
-    named += [(number, name) for name, number in MONTH_DAY.findall(text)]
-    for number, name in named:
-        month = MONTHS.casefold().index(name.casefold()) // 3 + 1
-        for year in (written.year - 1, written.year, written.year + 1):
-            for found in valid(year, month, int(number)):
-                if abs((found - written).days) < HALF_YEAR:
-                    yield found
-
-
-def valid(year: int, month: int, number: int) -> Iterator[date]:
-    """The day, if there is such a day."""
-    try:
-        yield date(year, month, number)
-    except ValueError:
-        return
 
 
 @DATES.rule(

@@ -9,13 +9,26 @@ from reports.model import Deal, FieldChange, RecordId, Touch
 
 
 #: Fixed, where strftime would follow the machine's locale.
-MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def day(when: date, today: date) -> str:
     """The day as "12 Dec", with the year where it is not today's."""
     year = "" if when.year == today.year else f" {when.year}"
-    return f"{when.day} {MONTHS[3 * when.month - 3 : 3 * when.month]}{year}"
+    return f"{when.day} {MONTHS[when.month - 1][:3]}{year}"
 
 
 def many(count: int, noun: str) -> str:

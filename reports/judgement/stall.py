@@ -29,7 +29,7 @@ def dwell(deal: Deal, norm: StageNorm, context: Context) -> str:
     longest = norm.longest_won
     beyond = longest is not None and (deal.days_in_stage or 0) > longest
     return f"{many(deal.days_in_stage or 0, 'day')} in {deal.stage.name}{since}" + (
-        f", longer than every deal we won (at most {longest})"
+        f", longer than every deal we won (at most {longest} days)"
         if beyond
         else f"; the limit is {norm.stalled_after}"
     )
