@@ -2,6 +2,7 @@
 
 * SyncError
   * TryAgain           -- the next attempt may succeed: time-out, 5xx, half a body
+    * NotWhole         -- fewer rows arrived than were announced
   * NotAllowed         -- credentials, permission or allowance; a person must act
     * LoginRefused     -- Sales Cloud does not let us in; no further call is made
     * AllowanceSpent   -- no API calls left for us today; no further call is made
@@ -29,6 +30,10 @@ class SyncError(Exception):
 
 class TryAgain(SyncError):  # noqa: N818 -- leaves say what the caller should do
     """The next attempt may succeed."""
+
+
+class NotWhole(TryAgain):
+    """Fewer rows arrived than were announced."""
 
 
 class NotAllowed(SyncError):  # noqa: N818 -- likewise

@@ -1,0 +1,148 @@
+"""The one door to DuckDB: a file that is ours alone, statements and transactions.
+
+The engine's own lock is lost when the same process merely opens the file a second
+time; nothing here does, and the commands hold a lock of their own.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from sync import tables
+from sync.errors import MirrorError
+
+
+#: What DuckDB may use; the rest goes to a temporary folder beside the mirror.
+MEMORY: Final = "1GB"
+
+#: What any failing statement raises.
+DatabaseError = duckdb.Error
+
+
+class Database:
+    """An open DuckDB file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._mask = os.umask(0o077)  # the log, too, is made for us alone
+        try:
+            self._con = connect(path)
+        except duckdb.Error:
+            os.umask(self._mask)
+            raise
+
+    def close(self) -> None:
+        """Write everything to the file and let go of it."""
+        self._con.close()
+        os.umask(self._mask)
+
+    def run(self, sql: str, values: Any = None) -> None:
+        """Execute a statement."""
+        try:
+            self._con.execute(sql, values).fetchall()
+        except duckdb.IOException as error:
+            raise MirrorError(f"{self.path} cannot be written: {error}") from error
+
+    def rows(self, sql: str, values: Any = None) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self._con.execute(sql, values).fetchall()
+
+    def fill(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        """Execute a statement for each row of values."""
+        self._con.executemany(sql, values)
+
+    @contextmanager
+    def lent(self, name: str, table: Any) -> Iterator[None]:
+        """Let statements see an Arrow table under a name."""
+        self._con.register(name, table)
+        try:
+            yield
+        finally:
+            self._con.unregister(name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self.run("begin")
+        try:
+            yield
+        except BaseException:
+            self._con.rollback()
+            raise
+        self.run("commit")
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder, for us alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise MirrorError(
+            f"the folder {folder} cannot be made ({error.strerror}): "
+            "set [data] folder to a place that you may write to"
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise MirrorError(
+            f"the folder {folder} cannot be written to: "
+            "change its permissions or [data] folder"
+        )
+
+
+def fault_of(path: Path) -> str:
+    """Why a file cannot serve as our mirror; empty if it can."""
+    try:
+        con = connect(path)
+    except duckdb.Error as error:
+        if "lock" in str(error):
+            raise MirrorError(
+                f"{path} is in use by another process: wait for it or stop it"
+            ) from error
+        return "is not a mirror that can be opened"
+    with con:
+        try:
+            rows = con.execute(
+                "select value from mirror_meta where name = 'schema'"
+            ).fetchall()
+        except duckdb.Error:
+            return "is not one of our mirrors"
+    if rows != [(tables.SCHEMA_VERSION,)]:
+        return "was made by another version"
+    return ""
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file and its log out of the way."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
+        number += 1
+    path.rename(aside)
+    log = path.with_name(f"{path.name}.wal")
+    if log.exists():
+        log.rename(aside.with_name(f"{aside.name}.wal"))
+    return aside
+
+
+def create(path: Path) -> None:
+    """Make an empty mirror beside its place, then put it there."""
+    draft = path.with_name(f"{path.name}.tmp")
+    for left in (draft, draft.with_name(f"{draft.name}.wal")):
+        left.unlink(missing_ok=True)
+    with connect(draft) as con:
+        con.execute(tables.create_schema())
+        con.execute("checkpoint")
+    draft.rename(path)
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file that nobody else may read."""
+    before = os.umask(0o077)
+    try:
+        con = duckdb.connect(str(path))
+    finally:
+        os.umask(before)
+    con.execute(f"set memory_limit = '{MEMORY}'")
+    return con

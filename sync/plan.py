@@ -1,0 +1,95 @@
+"""What to read: the catalogue, the settings, and what the org shows us, intersected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sync.cloud import Shape
+from sync.errors import NotAllowed
+from sync.objects import CATALOGUE, KINDS, Field, Kind, SObject
+
+
+#: Types that hold no single small value.
+UNREADABLE: Final = frozenset(
+    {"address", "location", "base64", "complexvalue", "json", "textarea"}
+)
+
+HIDDEN: Final = "the org has no such field, or hides it from the integration user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An object as this run reads it."""
+
+    obj: SObject
+    columns: tuple[str, ...] = ()  #: fields to select, as the org spells them
+    hidden: Mapping[str, str]  #: fields that stay empty, and why
+    absent: str = ""  #: why the object is not read at all
+    replicable: bool = True
+
+
+def make_plan(
+    shapes: Mapping[str, Shape | None],
+    extra_fields: Mapping[str, Sequence[str]],
+    catalogue: Sequence[SObject] = CATALOGUE,
+) -> list[Item]:
+    """What to read of each object; raises when the reports could not do with it."""
+    items = [
+        make_item(obj, shapes.get(obj.name), extra_fields.get(obj.name, ()))
+        for obj in catalogue
+    ]
+    lacking = [item for item in items if item.obj.required and item.absent]
+    if lacking:
+        raise NotAllowed(
+            "Sales Cloud does not show "
+            + "; ".join(f"{item.obj.name}: {item.absent}" for item in lacking),
+            remedy="grant the integration user's permission set Read on "
+            + ", ".join(item.obj.name for item in lacking)
+            + " and on these fields (field-level security hides a field as if it "
+            "did not exist)",
+        )
+    return items
+
+
+def make_item(obj: SObject, shape: Shape | None, extra: Sequence[str]) -> Item:
+    """What to read of one object."""
+    if shape is None:
+        missing = {field.name: HIDDEN for field in obj.fields}
+        why = "the org has no such object, or hides it from the integration user"
+        return Item(obj=obj, hidden=missing, absent=why)
+    spelled = {name.lower(): name for name in shape.fields}
+    wider = widened(obj, shape, spelled, extra)
+    hidden = {f.name: HIDDEN for f in wider.fields if f.name.lower() not in spelled}
+    needed = [f.name for f in wider.fields if f.required and f.name in hidden]
+    return Item(
+        obj=wider,
+        columns=tuple(f.name for f in wider.fields if f.name not in hidden),
+        hidden=hidden,
+        absent=f"{', '.join(needed)} cannot be read" if needed else "",
+        replicable=shape.replicable,
+    )
+
+
+def widened(
+    obj: SObject, shape: Shape, spelled: Mapping[str, str], extra: Sequence[str]
+) -> SObject:
+    """The object with the fields that the settings ask for."""
+    known = {field.name.lower() for field in obj.fields}
+    added = []
+    for name in extra:
+        if name.lower() in known:
+            continue
+        known.add(name.lower())
+        type_ = shape.fields.get(spelled.get(name.lower(), ""), "string")
+        if type_ in UNREADABLE:
+            raise NotAllowed(
+                f"{obj.name}.{name} is of type {type_}, which is not mirrored",
+                remedy="take it out of the settings",
+            )
+        added.append(
+            Field(
+                name=spelled.get(name.lower(), name),
+                kind=KINDS.get(type_, Kind.TEXT),
+            )
+        )
+    return replace(obj, fields=(*obj.fields, *added))

@@ -1,0 +1,111 @@
+"""Bring the mirror up to now: everything once, then what has changed since.
+
+The cursor is the server's own: ``latestDateCovered`` is asked for before the rows
+are, and moves only together with them. A failure of one object is not the others';
+it makes the run incomplete, and the next one goes on from the same cursor.
+"""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sync.cloud import Cloud
+from sync.errors import NotAllowed
+from sync.journal import Journal
+from sync.objects import CATALOGUE
+from sync.plan import Item, make_plan
+from sync.reach import reaches
+from sync.report import ABSENT, COMPLETE, Drift, ObjectReport, Progress, Report
+from sync.run import Run
+from sync.shapes import shapes_of
+from sync.store import Mirror
+from sync.verify import chunks, verify
+
+
+__all__ = ["Journal", "ObjectReport", "Progress", "Report", "pull"]
+
+#: Queries that travel in one call.
+TOGETHER: Final = 5
+
+#: A cursor that lies this far back deserves a line in the report.
+LAG: Final = timedelta(hours=2)
+
+
+def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
+    cloud: Cloud,
+    mirror: Mirror,
+    *,
+    full: bool = False,
+    journal: Journal,
+    progress: Progress,
+    extra_fields: Mapping[str, Sequence[str]] | None = None,
+) -> Report:
+    """Bring ``mirror`` up to now; raises only when nothing useful could be read."""
+    items = prepare(cloud, mirror, extra_fields or {}, fresh=full)
+    present = [item for item in items if not item.absent]
+    with tempfile.TemporaryDirectory(prefix="sync-", dir=mirror.path.parent) as folder:
+        run = Run(
+            cloud=cloud,
+            mirror=mirror,
+            journal=journal,
+            progress=progress,
+            folder=Path(folder),
+            reaches=reaches(cloud, mirror, present, full=full),
+        )
+        for item in items:
+            if item.absent:
+                run.end(item, ABSENT, lost(item))
+        for group in chunks(present, TOGETHER):
+            run.read_together(group)
+        run.finish_jobs()
+        drift = verify(run, present)
+    mirror.checkpoint()
+    return summary(run, items, drift)
+
+
+def prepare(
+    cloud: Cloud,
+    mirror: Mirror,
+    extra_fields: Mapping[str, Sequence[str]],
+    *,
+    fresh: bool,
+) -> list[Item]:
+    """What to read, with a mirror that has room for it."""
+    names = [obj.name for obj in CATALOGUE]
+    shapes = shapes_of(cloud, mirror, names, fresh=fresh)
+    try:
+        items = make_plan(shapes, extra_fields)
+    except NotAllowed:  # a permission may have been granted since we last looked
+        shapes = shapes_of(cloud, mirror, names, fresh=True)
+        items = make_plan(shapes, extra_fields)
+    for item in items:
+        mirror.fit(item.obj, item.hidden)
+    return items
+
+
+def lost(item: Item) -> str:
+    """What the reports do without."""
+    feature = item.obj.feature
+    return f"{item.absent}; without {feature}" if feature else item.absent
+
+
+def summary(run: Run, items: Sequence[Item], drift: Drift) -> Report:
+    """The run in one value."""
+    objects = tuple(run.reports[item.obj.name] for item in items)
+    whole = all(one.status in {COMPLETE, ABSENT} for one in objects)
+    now = run.cloud.server_time
+    late = [
+        f"{one.name}: changes after {one.watermark:%Y-%m-%d %H:%M} UTC are not all "
+        "visible yet (a long transaction is running in Sales Cloud)"
+        for one in objects
+        if one.watermark and now - one.watermark > LAG
+    ]
+    return Report(
+        status=COMPLETE if whole else "incomplete",
+        api_calls=run.cloud.calls,
+        objects=objects,
+        drift=drift,
+        notes=(*run.mirror.notes, *run.cloud.notes, *late),
+    )

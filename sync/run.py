@@ -1,0 +1,200 @@
+"""One sync in progress: its objects, one after the other, and how each ended."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from sync import soql
+from sync.cloud import Cloud, Page, Query
+from sync.errors import (
+    AllowanceSpent,
+    CursorGone,
+    LoginRefused,
+    MirrorError,
+    NotWhole,
+    SyncError,
+    TooSlow,
+    Unexpected,
+)
+from sync.journal import Journal
+from sync.plan import Item
+from sync.reach import Reach
+from sync.reader import read_job, read_pages, start_job, too_long
+from sync.report import ABSENT, COMPLETE, FAILED, SKIPPED, ObjectReport, Progress
+from sync.staging import Load, Stage
+from sync.store import Mirror
+
+
+#: Objects whose field changes are observed for the journal.
+WATCHED: Final = frozenset({"Opportunity"})
+
+#: The object whose one record says whose data these are; read first.
+OWNER: Final = "Organization"
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What every step of a sync needs, and what became of it so far."""
+
+    cloud: Cloud
+    mirror: Mirror
+    journal: Journal
+    progress: Progress
+    folder: Path  #: for files that need not survive
+    reaches: Mapping[str, Reach]
+    reports: dict[str, ObjectReport] = field(default_factory=dict)
+    jobs: list[tuple[Item, str]] = field(default_factory=list)
+
+    def read_together(self, items: Sequence[Item]) -> None:
+        """Read some objects whose first pages come in one call."""
+        queries = {item.obj.name: self.query(item) for item in items}
+        told: Mapping[str, Page | SyncError]
+        try:
+            told = self.cloud.first_pages(queries)
+        except LoginRefused:
+            raise
+        except SyncError as error:
+            told = dict.fromkeys(queries, error)
+        for item in items:
+            self.attempt(item, partial(self.begin, item, told[item.obj.name]))
+
+    def finish_jobs(self) -> None:
+        """Read the objects that were asked for in bulk."""
+        while self.jobs:
+            item, job_id = self.jobs.pop(0)
+            self.attempt(item, partial(self.read_in_bulk, item, job_id))
+
+    def attempt(self, item: Item, action: Callable[[], None]) -> None:
+        """Do something for one object; its failure is not the others'."""
+        before = self.cloud.calls
+        try:
+            action()
+        except LoginRefused:
+            raise
+        except AllowanceSpent as error:
+            self.end(item, SKIPPED, str(error))
+        except SyncError as error:
+            self.end(item, FAILED, str(error))
+        self.add(item, calls=self.cloud.calls - before)
+
+    def begin(self, item: Item, first: Page | SyncError) -> None:
+        """Read an object from its first page on, or leave it to a bulk job."""
+        if isinstance(first, SyncError):
+            if not isinstance(first, TooSlow):
+                raise first
+            self.progress.start(item.obj.name, None)
+            self.jobs.append((item, start_job(self.cloud, self.query(item))))
+            return
+        self.progress.start(item.obj.name, first.total)
+        if too_long(first):
+            self.jobs.append((item, start_job(self.cloud, self.query(item))))
+            return
+        try:
+            self.take(item, partial(self.read, item, first))
+        except (CursorGone, NotWhole):
+            self.take(item, partial(self.read, item, self.first_page(item)))
+
+    def read(self, item: Item, first: Page, stage: Stage) -> None:
+        """Read an answer page by page."""
+        read_pages(self.cloud, first, stage, self.watcher(item))
+
+    def read_in_bulk(self, item: Item, job_id: str) -> None:
+        """Read an object from a bulk job."""
+
+        def read(stage: Stage) -> None:
+            read_job(self.cloud, job_id, stage, self.watcher(item), self.folder)
+
+        self.take(item, read)
+
+    def first_page(self, item: Item) -> Page:
+        """Ask for an object once more."""
+        name = item.obj.name
+        page = self.cloud.first_pages({name: self.query(item)})[name]
+        if isinstance(page, SyncError):
+            raise page
+        return page
+
+    def take(self, item: Item, read: Callable[[Stage], None]) -> None:
+        """Read rows into the mirror and move the cursor, all or nothing."""
+        reach = self.reaches[item.obj.name]
+        at = self.cloud.server_time
+        stage = self.mirror.stage(item.obj, item.columns)
+        read(stage)
+        if item.obj.name == OWNER:
+            self.check_owner(stage)
+        load = Load(
+            at=at,
+            watermark=reach.watermark,
+            deleted=reach.deleted,
+            complete=reach.whole,
+        )
+        gone = self.commit(item, stage, load)
+        self.end(item, COMPLETE, left_empty(item))
+        self.add(item, rows=stage.distinct, deleted=gone)
+
+    def check_owner(self, stage: Stage) -> None:
+        """Make sure that the mirror is of this org, before anything else comes in."""
+        ids = stage.ids()
+        if len(ids) != 1:
+            raise Unexpected(f"the org has {len(ids)} Organization records")
+        known = self.mirror.meta(OWNER)
+        if known not in {None, ids[0]}:
+            raise MirrorError(
+                f"{self.mirror.path} holds the data of org {known}, not {ids[0]}: "
+                "delete it, or set [data] folder to a place of its own"
+            )
+        self.mirror.remember(OWNER, ids[0])
+
+    def commit(self, item: Item, stage: Stage, load: Load) -> int:
+        """Give old values to the journal, then let the new ones in."""
+        stage.settle()
+        if item.obj.name in WATCHED and (changes := stage.changes()):
+            self.journal.observe(changes)
+        return stage.commit(load)
+
+    def query(self, item: Item) -> Query:
+        """What is asked about an object in this run."""
+        since = self.reaches[item.obj.name].since
+        text = soql.rows(item.obj, item.columns, since=since)
+        return Query(soql=text, everything="IsDeleted" in item.columns)
+
+    def watcher(self, item: Item) -> Callable[[int], None]:
+        """Tells whoever watches that rows of an object have arrived."""
+        return partial(self.progress.advance, item.obj.name)
+
+    def end(self, item: Item, status: str, reason: str) -> None:
+        """Note how an object ended, in the report and in the mirror."""
+        name = item.obj.name
+        before = self.reports.get(name, ObjectReport(name=name))
+        reach = self.reaches.get(name)
+        self.reports[name] = replace(
+            before,
+            status=status,
+            reason=reason,
+            watermark=reach.watermark if reach and status == COMPLETE else None,
+        )
+        if status != COMPLETE:
+            available = False if status == ABSENT else None
+            self.mirror.mark(name, status, reason, available=available)
+        self.progress.finish(name, reason if status != COMPLETE else "")
+
+    def add(
+        self, item: Item, *, rows: int = 0, deleted: int = 0, calls: int = 0
+    ) -> None:
+        """Add to an object's numbers."""
+        name = item.obj.name
+        before = self.reports.get(name, ObjectReport(name=name))
+        self.reports[name] = replace(
+            before,
+            rows=before.rows + rows,
+            deleted=before.deleted + deleted,
+            calls=before.calls + calls,
+        )
+
+
+def left_empty(item: Item) -> str:
+    """Which columns stay empty."""
+    names = ", ".join(item.hidden)
+    return f"left empty, not in the org or hidden: {names}" if names else ""

@@ -1,0 +1,165 @@
+"""The mirror: a disposable copy of the Sales Cloud objects that the reports use.
+
+Delete the file and the next sync rebuilds it. Rows of an object and its cursor are
+committed together, so a crash re-reads and never skips. Rows are never removed: what
+is gone from Sales Cloud is marked so.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sync.census import Census
+from sync.database import Database, create, fault_of, prepare_folder, set_aside
+from sync.moments import naive, utc
+from sync.objects import SObject
+from sync.staging import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the mirror knows about an object from earlier runs."""
+
+    watermark: datetime | None
+    loaded_at: datetime | None
+    columns: frozenset[str]  #: fields that were read then
+
+
+class Mirror:
+    """The open mirror; a context manager."""
+
+    def __init__(self, db: Database, notes: Sequence[str] = ()) -> None:
+        self.path = db.path
+        self.notes = tuple(notes)
+        self._db = db
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open or create; a file that is no mirror is set aside, says a note."""
+        notes = []
+        prepare_folder(path.parent)
+        if path.exists() and (fault := fault_of(path)):
+            aside = set_aside(path)
+            notes.append(f"{path.name} {fault}: kept as {aside.name}, reading anew")
+        if not path.exists():
+            create(path)
+        return cls(Database(path), notes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write everything to the file and let go of it."""
+        self._db.close()
+
+    def state(self, obj: SObject) -> State:
+        """What is known about an object from earlier runs."""
+        row = self._db.rows(
+            "select watermark, loaded_at from mirror_object where name = ?", [obj.name]
+        )
+        columns = self._db.rows(
+            "select name from mirror_field where object = ? and available", [obj.name]
+        )
+        watermark, loaded_at = row[0] if row else (None, None)
+        return State(
+            watermark=utc(watermark),
+            loaded_at=utc(loaded_at),
+            columns=frozenset(name for (name,) in columns),
+        )
+
+    def fit(self, obj: SObject, present: Mapping[str, str]) -> None:
+        """Make the table hold the object's columns; ``present`` says why one is empty.
+
+        The reason is empty for columns that Sales Cloud shows us.
+        """
+        with self._db.transaction():
+            known = {
+                name.lower(): type_
+                for name, type_ in self._db.rows(
+                    "select column_name, data_type from information_schema.columns "
+                    "where table_name = ?",
+                    [obj.table],
+                )
+            }
+            for f in obj.fields:
+                if known.get(f.name.lower()) != f.kind.value:
+                    self._db.run(
+                        f'alter table {obj.table} drop column if exists "{f.name}"'
+                    )
+                    self._db.run(
+                        f'alter table {obj.table} add column "{f.name}" {f.kind}'
+                    )
+            self._db.run("delete from mirror_field where object = ?", [obj.name])
+            for f in obj.fields:
+                why = present.get(f.name, "")
+                row = [obj.name, f.name, f.kind.value, not why, why]
+                self._db.run("insert into mirror_field values (?, ?, ?, ?, ?)", row)
+
+    def stage(self, obj: SObject, columns: Sequence[str]) -> Stage:
+        """A place for an object's rows until all of them have arrived."""
+        return Stage(self._db, obj, columns)
+
+    def mark(
+        self, name: str, status: str, reason: str, *, available: bool | None = None
+    ) -> None:
+        """Note how reading an object ended, and whether the org has it."""
+        self._db.run(
+            "update mirror_object set status = ?, reason = ?, "
+            "available = coalesce(?, available) where name = ?",
+            [status, reason, available, name],
+        )
+
+    def meta(self, name: str) -> str | None:
+        """A remembered value."""
+        found = self._db.rows("select value from mirror_meta where name = ?", [name])
+        return found[0][0] if found else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a value."""
+        with self._db.transaction():
+            self._db.run("delete from mirror_meta where name = ?", [name])
+            self._db.run("insert into mirror_meta values (?, ?)", [name, value])
+
+    def descriptions(self, not_before: datetime) -> dict[str, dict[str, Any]]:
+        """Objects as they were described since then."""
+        rows = self._db.rows(
+            "select object, shape from mirror_describe where described_at >= ?",
+            [naive(not_before)],
+        )
+        return {name: json.loads(shape) for name, shape in rows}
+
+    def keep_description(
+        self, name: str, shape: Mapping[str, Any], at: datetime
+    ) -> None:
+        """Keep how an object was described."""
+        with self._db.transaction():
+            self._db.run("delete from mirror_describe where object = ?", [name])
+            row = [name, naive(at), json.dumps(shape)]
+            self._db.run("insert into mirror_describe values (?, ?, ?)", row)
+
+    def present(self, obj: SObject) -> int:
+        """How many rows of an object are in Sales Cloud as far as we know."""
+        ((count,),) = self._db.rows(
+            f"select count(*) from {obj.table} where gone_at is null"
+        )
+        return int(count)
+
+    def census(self, obj: SObject) -> Census:
+        """A place for what the org says it has, to compare with the mirror."""
+        return Census(self._db, obj)
+
+    def checkpoint(self) -> None:
+        """Move what was committed from the log into the file."""
+        self._db.run("checkpoint")

@@ -1,0 +1,206 @@
+"""The mirror's tables as SQL text: how they are made, filled, merged and compared.
+
+Names come from the catalogue or from describe. Every statement works on one object:
+``page`` is what came over the wire (text), ``stage`` what was made of it (typed),
+``newest`` the stage with one row an id.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sync.objects import CATALOGUE, Field, Kind, SObject
+
+
+#: Raise it when the tables change: older mirrors are rebuilt from Sales Cloud.
+SCHEMA_VERSION: Final = "1"
+
+BOOKKEEPING: Final = """
+create table mirror_meta (name varchar, value varchar);
+create table mirror_object (
+  name varchar, available boolean, rows bigint, watermark timestamp,
+  loaded_at timestamp, status varchar, reason varchar
+);
+create table mirror_field (
+  object varchar, name varchar, type varchar, available boolean, reason varchar
+);
+create table mirror_problem (
+  object varchar, record_id varchar, field varchar, value varchar, because varchar
+);
+create table mirror_describe (
+  object varchar, described_at timestamp, shape varchar
+);
+"""
+
+#: Fields of opportunities whose old values Sales Cloud may not keep.
+WATCHED: Final = (
+    "StageName",
+    "Amount",
+    "CloseDate",
+    "NextStep",
+    "OwnerId",
+    "ForecastCategoryName",
+    "Probability",
+)
+
+#: What a text must look like to be a moment: Sales Cloud speaks UTC only.
+UTC_MOMENT: Final = r"[0-9-]{10}T[0-9:]{8}(\.[0-9]+)?(Z|[+-]00:?00)?"
+
+#: Why a text is not a value, for the reader of a problem.
+NOT_A: Final = {
+    Kind.BOOLEAN: "is neither true nor false",
+    Kind.DATE: "is not a day of the calendar",
+    Kind.MOMENT: "is not a moment in UTC",
+    Kind.MONEY: "is not an amount of at most 16 digits and 2 decimals",
+    Kind.NUMBER: "is not a number of at most 14 digits and 4 decimals",
+    Kind.INTEGER: "is not a whole number",
+}
+
+RECORD_ID: Final = "[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?"
+
+
+def create_schema() -> str:
+    """Every table of an empty mirror."""
+    rows = "".join(
+        f"insert into mirror_object values ('{obj.name}', false, 0, null, null, "
+        "'never', 'not read yet');"
+        for obj in CATALOGUE
+    )
+    tables = "".join(create_table(obj, obj.table) for obj in CATALOGUE)
+    meta = f"insert into mirror_meta values ('schema', '{SCHEMA_VERSION}');"
+    return BOOKKEEPING + tables + rows + meta
+
+
+def create_table(obj: SObject, table: str, *, temporary: bool = False) -> str:
+    """An empty table for the rows of an object."""
+    columns = ", ".join(f'"{f.name}" {f.kind}' for f in obj.fields)
+    word = "temporary " if temporary else ""
+    return (
+        f"create {word}table {table} ({columns}, gone_at timestamp, gone_why varchar);"
+    )
+
+
+def typed(field: Field) -> str:
+    """The value that a column of text means, or null."""
+    text = f"nullif(\"{field.name}\", '')"
+    match field.kind:
+        case Kind.TEXT:
+            return text
+        case Kind.MOMENT:
+            cast = f"try_cast({text} as TIMESTAMP)"
+            return (
+                f"case when regexp_full_match({text}, '{UTC_MOMENT}') then {cast} end"
+            )
+    return f"try_cast({text} as {field.kind})"
+
+
+def fill_stage(obj: SObject, present: Sequence[str], page: str) -> str:
+    """Put the rows of a page into the stage as values."""
+    known = set(present)
+    values = ", ".join(typed(f) if f.name in known else "null" for f in obj.fields)
+    gone = (
+        'case when try_cast("IsDeleted" as boolean) then '
+        f"coalesce({stamp_of(obj, known)}, timestamp '1970-01-01') end, "
+        "case when try_cast(\"IsDeleted\" as boolean) then 'deleted' end"
+        if "IsDeleted" in known
+        else "null, null"
+    )
+    return f"insert into stage select {values}, {gone} from {page}"
+
+
+def stamp_of(obj: SObject, known: set[str]) -> str:
+    """When a staged row last changed, from its text."""
+    for name in ("SystemModstamp", "CreatedDate"):
+        for field in obj.fields:
+            if field.name == name and name in known:
+                return typed(field)
+    return "cast(null as timestamp)"
+
+
+def count_bad(fields: Sequence[Field], page: str) -> str:
+    """How many texts of each column are not values."""
+    counts = ", ".join(f"count(*) filter (where {is_bad(f)})" for f in fields)
+    return f"select {counts} from {page}"
+
+
+def note_bad(obj: SObject, field: Field, page: str) -> str:
+    """Remember the texts of a column that are not values."""
+    return (
+        f"insert into stage_problem select '{obj.name}', \"Id\", '{field.name}', "
+        f"\"{field.name}\", '{NOT_A[field.kind]}' from {page} where {is_bad(field)}"
+    )
+
+
+def is_bad(field: Field) -> str:
+    """Whether a text is there and is not a value."""
+    return f"nullif(\"{field.name}\", '') is not null and {typed(field)} is null"
+
+
+def newest(obj: SObject) -> str:
+    """The staged rows, one an id: the one that changed last."""
+    order = f'"{obj.cursor}" desc nulls last' if obj.cursor else "rowid desc"
+    return (
+        "create or replace temporary table newest as select * from stage "
+        f'qualify row_number() over (partition by "Id" order by {order}) = 1'
+    )
+
+
+def not_older(obj: SObject) -> str:
+    """Whether a staged row may replace the mirror's; equal stamps may."""
+    if obj.cursor is None:
+        return "true"
+    mine, theirs = f't."{obj.cursor}"', f'newest."{obj.cursor}"'
+    return f"({mine} is null or {theirs} is null or {theirs} >= {mine})"
+
+
+def merge(obj: SObject) -> tuple[str, ...]:
+    """Replace rows by their newer selves and add those that are new."""
+    columns = ", ".join(f'"{f.name}"' for f in obj.fields)
+    return (
+        (
+            f'delete from {obj.table} t using newest where t."Id" = newest."Id" '
+            f"and {not_older(obj)}"
+        ),
+        (
+            f"insert into {obj.table} ({columns}, gone_at, gone_why) "
+            f"select {columns}, gone_at, gone_why from newest "
+            f'where "Id" not in (select "Id" from {obj.table})'
+        ),
+    )
+
+
+def bury_logged(obj: SObject) -> str:
+    """Mark what the delete log names, unless it was changed or read since; ``$why``."""
+    stamp = f't."{obj.cursor}"' if obj.cursor else "cast(null as timestamp)"
+    return (
+        f"update {obj.table} t set gone_at = logged.at, gone_why = $why "
+        'from logged where t."Id" = logged.id and t.gone_at is null '
+        f"and ({stamp} is null or {stamp} <= logged.at) "
+        'and t."Id" not in (select "Id" from newest where gone_at is null)'
+    )
+
+
+def bury_missing(obj: SObject) -> str:
+    """Mark what a complete reading did not find; ``$at`` and ``$why``."""
+    return (
+        f"update {obj.table} set gone_at = $at, gone_why = $why "
+        'where gone_at is null and "Id" not in (select "Id" from newest)'
+    )
+
+
+def changed(obj: SObject, field: str) -> str:
+    """Rows whose staged value of a field differs from the mirror's."""
+    return (
+        f"select t.\"Id\", '{field}', "
+        'coalesce(newest."LastModifiedDate", newest."SystemModstamp"), '
+        f"{plain('t', field)}, {plain('newest', field)} "
+        f'from {obj.table} t join newest on t."Id" = newest."Id" '
+        f'where {not_older(obj)} and t."{field}" is distinct from newest."{field}"'
+    )
+
+
+def plain(table: str, field: str) -> str:
+    """A value as text; numbers without zeros that say nothing."""
+    text = f'cast({table}."{field}" as varchar)'
+    if field == "Probability":
+        return rf"regexp_replace({text}, '\.?0+$', '')"
+    return text

@@ -1,0 +1,170 @@
+"""Proof that the mirror is whole: ids, stamps and counts compared with the org's.
+
+Late commits, silent deletions, merges and permissions that changed leave no trace in
+the change logs. What differs is read again by id and counted as drift.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Final, TypeVar
+
+from sync import soql
+from sync.census import Census
+from sync.cloud import Page, Query
+from sync.errors import NotAllowed, SyncError
+from sync.objects import Vanishing
+from sync.plan import Item
+from sync.reader import read_job, read_pages, start_job, too_long
+from sync.report import COMPLETE, Drift
+from sync.run import Run
+from sync.staging import Load
+
+
+#: The object whose live rows are compared in every run.
+CHECKED: Final = "Opportunity"
+
+#: A little less than the query's 400 days: its "today" is the user's.
+RECENT: Final = timedelta(days=398)
+
+#: More rows than this, and than this share, do not vanish: we have lost sight of them.
+VANISH_ROWS: Final = 200
+VANISH_SHARE: Final = 0.2
+
+WHY_GONE: Final = "purged, merged or hidden from the integration user"
+
+#: Queries by id that travel in one call.
+TOGETHER: Final = 5
+
+T = TypeVar("T")
+
+
+def verify(run: Run, items: Sequence[Item]) -> Drift:
+    """Compare with the org, mend what differs, and say how much did."""
+    whole = [i for i in items if run.reports[i.obj.name].status == COMPLETE]
+    counted = [
+        item
+        for item in whole
+        if item.obj.vanishing is Vanishing.SILENT
+        and not run.reaches[item.obj.name].whole
+    ]
+    queries = {item.obj.name: Query(soql=soql.how_many(item.obj)) for item in counted}
+    checked = next((item for item in whole if item.obj.name == CHECKED), None)
+    if checked:
+        queries[CHECKED] = Query(soql=soql.stamps_of_live_deals())
+    told = ask(run, queries)
+    for item in counted:
+        run.attempt(item, partial(compare_count, run, item, told[item.obj.name]))
+    for item in whole:
+        if run.reaches[item.obj.name].sweep:
+            run.attempt(item, partial(sweep, run, item))
+    if checked is None:
+        return Drift()
+    found: list[Drift] = []
+    run.attempt(checked, lambda: found.append(check_deals(run, checked, told[CHECKED])))
+    return found[0] if found else Drift()
+
+
+def ask(run: Run, queries: Mapping[str, Query]) -> Mapping[str, Page | SyncError]:
+    """First pages; an error of the whole call is every query's."""
+    if not queries:
+        return {}
+    try:
+        return run.cloud.first_pages(queries)
+    except SyncError as error:
+        return dict.fromkeys(queries, error)
+
+
+def compare_count(run: Run, item: Item, told: Page | SyncError) -> None:
+    """Compare ids when the org counts other rows than we hold."""
+    if isinstance(told, SyncError):
+        raise told
+    if int(told.records[0]["howMany"]) != run.mirror.present(item.obj):
+        sweep(run, item)
+
+
+def sweep(run: Run, item: Item) -> None:
+    """Compare all ids of an object with the mirror's, and mend what differs."""
+    census = run.mirror.census(item.obj)
+    query = Query(soql=soql.stamps(item.obj, census.columns))
+    read_census(run, query, first_page(run, query), census)
+    mend(run, item, census, "true")
+
+
+def check_deals(run: Run, item: Item, told: Page | SyncError) -> Drift:
+    """Compare ids and stamps of live opportunities with the mirror's."""
+    if isinstance(told, SyncError):
+        raise told
+    census = run.mirror.census(item.obj)
+    read_census(run, Query(soql=soql.stamps_of_live_deals()), told, census)
+    since = (run.cloud.server_time - RECENT).date()
+    condition = f'not "IsClosed" or "CloseDate" >= date \'{since}\''
+    checked = census.distinct
+    return Drift(checked=checked, drifted=mend(run, item, census, condition))
+
+
+def read_census(run: Run, query: Query, first: Page, census: Census) -> None:
+    """Read ids and stamps, in bulk if there are many."""
+    if not too_long(first):
+        read_pages(run.cloud, first, census, lambda _: None)
+        return
+    job = start_job(run.cloud, query)
+    read_job(run.cloud, job, census, lambda _: None, run.folder)
+
+
+def mend(run: Run, item: Item, census: Census, condition: str) -> int:
+    """Read again what differs and mark what is gone; how many rows that were."""
+    watermark = run.reaches[item.obj.name].watermark or run.cloud.server_time
+    stale = census.stale(watermark)
+    vanished = census.vanished(condition)
+    present = run.mirror.present(item.obj)
+    if len(vanished) > max(VANISH_ROWS, present * VANISH_SHARE):
+        raise NotAllowed(
+            f"{len(vanished):,} of {present:,} rows of {item.obj.name} are no longer "
+            "shown to the integration user",
+            remedy="check its permissions; if the rows are really gone, run "
+            "dealpacket sync --full",
+        )
+    if not stale and not vanished:
+        return 0
+    gone = read_again(run, item, [*stale, *vanished])
+    return len(stale) + gone
+
+
+def read_again(run: Run, item: Item, ids: Sequence[str]) -> int:
+    """Read rows by id; those that do not come back are gone. How many went."""
+    at = run.cloud.server_time
+    stage = run.mirror.stage(item.obj, item.columns)
+    everything = "IsDeleted" in item.columns
+    returned: set[str] = set()
+    for batch in chunks(list(chunks(ids, soql.IDS_AT_ONCE)), TOGETHER):
+        queries = {
+            f"ids{number}": Query(
+                soql=soql.by_id(item.obj, item.columns, some), everything=everything
+            )
+            for number, some in enumerate(batch)
+        }
+        for page in run.cloud.first_pages(queries).values():
+            if isinstance(page, SyncError):
+                raise page
+            stage.add_records(page.records)
+            returned |= {str(row["Id"]) for row in page.records}
+    missing = dict.fromkeys(set(ids) - returned, at)
+    load = Load(at=at, watermark=None, deleted=missing, why_deleted=WHY_GONE)
+    gone = run.commit(item, stage, load)
+    run.add(item, rows=len(returned), deleted=gone)
+    return gone
+
+
+def first_page(run: Run, query: Query) -> Page:
+    """The first page of a query."""
+    page = run.cloud.first_pages({"one": query})["one"]
+    if isinstance(page, SyncError):
+        raise page
+    return page
+
+
+def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Groups of so many."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
