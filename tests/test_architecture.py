@@ -47,12 +47,12 @@ WORLD = {
 #: What may be imported only at these doors.
 DOORS: Mapping[str, tuple[str, ...]] = {
     "apscheduler": ("jobs",),
-    "duckdb": ("reports.facts.engine", "sandbox", "sync.store"),
+    "duckdb": ("reports.facts.engine", "sandbox", "sync.database"),
     "http": ("sandbox",),
     "jinja2": ("reports.words",),
     "lark": ("sandbox.soql",),
     "pandas": ("reports.facts.baselines",),
-    "pyarrow": ("sandbox", "sync.store", "sync.rows"),
+    "pyarrow": ("sandbox", "sync.rows"),
     "requests": ("sync.auth", "sync.client", "sync.transport"),
     "rich": ("console",),
     "simple_salesforce": ("sync.auth", "sync.client"),
