@@ -51,9 +51,12 @@ class Database:
         """The rows of a query."""
         return self._con.execute(sql, values).fetchall()
 
-    def fill(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
-        """Execute a statement for each row of values."""
-        self._con.executemany(sql, values)
+    def fill(self, insert: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many small rows with one statement."""
+        if rows:
+            marks = "(" + ", ".join("?" * len(rows[0])) + ")"
+            values = [value for row in rows for value in row]
+            self.run(f"{insert} values {', '.join([marks] * len(rows))}", values)
 
     @contextmanager
     def lent(self, name: str, table: Any) -> Iterator[None]:

@@ -181,7 +181,7 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         fields=parse(
             "Id! IsDeleted AccountId RecordTypeId Name! StageName! Amount:currency "
             "CurrencyIsoCode Probability:percent CloseDate:date! Type NextStep "
-            "LeadSource CampaignId IsClosed! IsWon! ForecastCategory "
+            "LeadSource CampaignId IsClosed! IsWon ForecastCategory "
             "ForecastCategoryName HasOpportunityLineItem:boolean OwnerId! CreatedDate! "
             "CreatedById LastModifiedDate LastModifiedById SystemModstamp! "
             "LastActivityDate:date LastStageChangeDate:datetime PushCount:int "

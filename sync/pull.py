@@ -17,11 +17,13 @@ from sync.journal import Journal
 from sync.objects import CATALOGUE
 from sync.plan import Item, make_plan
 from sync.reach import reaches
+from sync.reader import PAGES
 from sync.report import ABSENT, COMPLETE, Drift, ObjectReport, Progress, Report
 from sync.run import Run
+from sync.sequences import chunks
 from sync.shapes import shapes_of
 from sync.store import Mirror
-from sync.verify import chunks, verify
+from sync.verify import verify
 
 
 __all__ = ["Journal", "ObjectReport", "Progress", "Report", "pull"]
@@ -41,6 +43,7 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
     journal: Journal,
     progress: Progress,
     extra_fields: Mapping[str, Sequence[str]] | None = None,
+    pages: int = PAGES,
 ) -> Report:
     """Bring ``mirror`` up to now; raises only when nothing useful could be read."""
     items = prepare(cloud, mirror, extra_fields or {}, fresh=full)
@@ -53,6 +56,7 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
             progress=progress,
             folder=Path(folder),
             reaches=reaches(cloud, mirror, present, full=full),
+            pages=pages,
         )
         for item in items:
             if item.absent:
@@ -80,8 +84,7 @@ def prepare(
     except NotAllowed:  # a permission may have been granted since we last looked
         shapes = shapes_of(cloud, mirror, names, fresh=True)
         items = make_plan(shapes, extra_fields)
-    for item in items:
-        mirror.fit(item.obj, item.hidden)
+    mirror.fit([(item.obj, item.hidden) for item in items])
     return items
 
 

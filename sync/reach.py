@@ -41,7 +41,7 @@ def reaches(
     cloud: Cloud, mirror: Mirror, items: Sequence[Item], *, full: bool
 ) -> dict[str, Reach]:
     """How far each object is read in this run."""
-    states = {item.obj.name: mirror.state(item.obj) for item in items}
+    states = mirror.states()
     begin = {
         item.obj.name: None if full else beginning(item, states[item.obj.name])
         for item in items

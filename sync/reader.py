@@ -34,9 +34,9 @@ class Sink(Protocol):
 Watcher = Callable[[int], None]
 
 
-def too_long(first: Page) -> bool:
+def too_long(first: Page, most: int = PAGES) -> bool:
     """Whether the rest of an answer is better asked for in bulk."""
-    return bool(first.following) and first.total > PAGES * max(len(first.records), 1)
+    return bool(first.following) and first.total > most * max(len(first.records), 1)
 
 
 def read_pages(cloud: Cloud, first: Page, sink: Sink, watch: Watcher) -> None:

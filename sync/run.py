@@ -21,10 +21,11 @@ from sync.errors import (
 from sync.journal import Journal
 from sync.plan import Item
 from sync.reach import Reach
-from sync.reader import read_job, read_pages, start_job, too_long
+from sync.reader import PAGES, read_job, read_pages, start_job, too_long
 from sync.report import ABSENT, COMPLETE, FAILED, SKIPPED, ObjectReport, Progress
-from sync.staging import Load, Stage
+from sync.staging import Stage
 from sync.store import Mirror
+from sync.tables import Load
 
 
 #: Objects whose field changes are observed for the journal.
@@ -44,6 +45,7 @@ class Run:
     progress: Progress
     folder: Path  #: for files that need not survive
     reaches: Mapping[str, Reach]
+    pages: int = PAGES  #: longer answers are asked for in bulk
     reports: dict[str, ObjectReport] = field(default_factory=dict)
     jobs: list[tuple[Item, str]] = field(default_factory=list)
 
@@ -88,13 +90,31 @@ class Run:
             self.jobs.append((item, start_job(self.cloud, self.query(item))))
             return
         self.progress.start(item.obj.name, first.total)
-        if too_long(first):
+        if too_long(first, self.pages):
             self.jobs.append((item, start_job(self.cloud, self.query(item))))
+            return
+        if self.nothing_happened(item, first):
             return
         try:
             self.take(item, partial(self.read, item, first))
         except (CursorGone, NotWhole):
             self.take(item, partial(self.read, item, self.first_page(item)))
+
+    def nothing_happened(self, item: Item, first: Page) -> bool:
+        """Move the cursor at once when there is no row to read and none to bury."""
+        reach = self.reaches[item.obj.name]
+        if first.total or reach.deleted or item.obj.name == OWNER:
+            return False
+        if reach.whole and self.mirror.present(item.obj):
+            return False
+        load = Load(
+            at=self.cloud.server_time,
+            watermark=reach.watermark,
+            columns=item.columns,
+        )
+        self.mirror.advance(item.obj, load)
+        self.end(item, COMPLETE, left_empty(item))
+        return True
 
     def read(self, item: Item, first: Page, stage: Stage) -> None:
         """Read an answer page by page."""
@@ -127,6 +147,7 @@ class Run:
         load = Load(
             at=at,
             watermark=reach.watermark,
+            columns=item.columns,
             deleted=reach.deleted,
             complete=reach.whole,
         )

@@ -5,8 +5,7 @@ malformed record is data, not an exception.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +16,7 @@ from sync.journal import ObservedChange
 from sync.moments import naive
 from sync.objects import SObject
 from sync.rows import check_header, text_table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """What a finished reading of an object brings besides its rows."""
-
-    at: datetime  #: the server's moment
-    watermark: datetime | None
-    deleted: Mapping[str, datetime] = field(default_factory=dict)
-    why_deleted: str = "deleted"
-    complete: bool = False  #: everything was read: what is missing is gone
+from sync.sequences import chunks
 
 
 class Stage:
@@ -44,11 +33,10 @@ class Stage:
         self._columns = tuple(columns)
         self._read = [f for f in obj.fields if f.name in set(columns)]
         self.arrived = 0
-        for name in ("stage", "stage_problem", "newest"):
-            self._db.run(f"drop table if exists temp.{name}")
-        self._db.run(tables.create_table(obj, "stage", temporary=True))
-        self._db.run(
-            "create temporary table stage_problem as from mirror_problem limit 0"
+        db.run(
+            tables.create_table(obj, "stage", temporary=True)
+            + "create or replace temporary table stage_problem as "
+            "from mirror_problem limit 0;" + tables.newest(obj)
         )
 
     def add_records(self, records: Sequence[Mapping[str, Any]]) -> None:
@@ -111,7 +99,7 @@ class Stage:
             )
         ]
 
-    def commit(self, load: Load) -> int:
+    def commit(self, load: tables.Load) -> int:
         """Merge the rows and move the cursor in one transaction; how many went."""
         obj = self._obj
         with self._db.transaction():
@@ -128,12 +116,7 @@ class Stage:
                 '"Id" not in (select "Id" from was_gone)), '
                 f"count(*) filter (where gone_at is null) from {obj.table}"
             )
-            self._db.run(
-                "update mirror_object set available = true, rows = ?, watermark = "
-                "coalesce(?, watermark), loaded_at = ?, status = 'complete', "
-                "reason = '' where name = ?",
-                [there, naive(load.watermark), naive(load.at), obj.name],
-            )
+            self._db.run(*tables.settled(load, obj, there))
         return int(gone)
 
     def _take(self, page: str) -> None:
@@ -154,13 +137,15 @@ class Stage:
                     self._db.run(tables.note_bad(obj, f, page))
         self.arrived += int(count)
 
-    def _bury(self, load: Load) -> None:
+    def _bury(self, load: tables.Load) -> None:
         if load.deleted:
             self._db.run(
-                "create or replace temporary table logged (id varchar, at timestamp)"
+                "create or replace temporary table logged "
+                "(id varchar, moment timestamp)"
             )
-            pairs = [[id_, naive(at)] for id_, at in load.deleted.items()]
-            self._db.fill("insert into logged values (?, ?)", pairs)
+            pairs = [(id_, naive(at)) for id_, at in load.deleted.items()]
+            for some in chunks(pairs, 1_000):
+                self._db.fill("insert into logged", some)
             self._db.run(tables.bury_logged(self._obj), {"why": load.why_deleted})
         if load.complete:
             values = {"at": naive(load.at), "why": "no longer in Sales Cloud"}

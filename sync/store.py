@@ -13,11 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sync import tables
 from sync.census import Census
 from sync.database import Database, create, fault_of, prepare_folder, set_aside
 from sync.moments import naive, utc
 from sync.objects import SObject
 from sync.staging import Stage
+from sync.tables import Load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,52 +66,61 @@ class Mirror:
         """Write everything to the file and let go of it."""
         self._db.close()
 
-    def state(self, obj: SObject) -> State:
-        """What is known about an object from earlier runs."""
-        row = self._db.rows(
-            "select watermark, loaded_at from mirror_object where name = ?", [obj.name]
-        )
-        columns = self._db.rows(
-            "select name from mirror_field where object = ? and available", [obj.name]
-        )
-        watermark, loaded_at = row[0] if row else (None, None)
-        return State(
-            watermark=utc(watermark),
-            loaded_at=utc(loaded_at),
-            columns=frozenset(name for (name,) in columns),
-        )
+    def states(self) -> dict[str, State]:
+        """What is known from earlier runs, by object."""
+        return {
+            name: State(
+                watermark=utc(watermark),
+                loaded_at=utc(loaded_at),
+                columns=frozenset(columns.split()),
+            )
+            for name, watermark, loaded_at, columns in self._db.rows(
+                "select name, watermark, loaded_at, columns from mirror_object"
+            )
+        }
 
-    def fit(self, obj: SObject, present: Mapping[str, str]) -> None:
-        """Make the table hold the object's columns; ``present`` says why one is empty.
+    def fit(self, wanted: Sequence[tuple[SObject, Mapping[str, str]]]) -> None:
+        """Make the tables hold these objects' columns.
 
-        The reason is empty for columns that Sales Cloud shows us.
+        With each object comes why some of its columns are empty.
         """
-        with self._db.transaction():
-            known = {
-                name.lower(): type_
-                for name, type_ in self._db.rows(
-                    "select column_name, data_type from information_schema.columns "
-                    "where table_name = ?",
-                    [obj.table],
-                )
-            }
+        there = {
+            (table, name.lower()): type_
+            for table, name, type_ in self._db.rows(
+                "select table_name, column_name, data_type "
+                "from information_schema.columns"
+            )
+        }
+        for obj, _ in wanted:
             for f in obj.fields:
-                if known.get(f.name.lower()) != f.kind.value:
+                if there.get((obj.table, f.name.lower())) != f.kind.value:
                     self._db.run(
-                        f'alter table {obj.table} drop column if exists "{f.name}"'
-                    )
-                    self._db.run(
+                        f'alter table {obj.table} drop column if exists "{f.name}"; '
                         f'alter table {obj.table} add column "{f.name}" {f.kind}'
                     )
-            self._db.run("delete from mirror_field where object = ?", [obj.name])
-            for f in obj.fields:
-                why = present.get(f.name, "")
-                row = [obj.name, f.name, f.kind.value, not why, why]
-                self._db.run("insert into mirror_field values (?, ?, ?, ?, ?)", row)
+        rows = [
+            (
+                obj.name,
+                f.name,
+                f.kind.value,
+                f.name not in hidden,
+                hidden.get(f.name, ""),
+            )
+            for obj, hidden in wanted
+            for f in obj.fields
+        ]
+        if sorted(rows) != sorted(self._db.rows("from mirror_field")):
+            with self._db.transaction():
+                self._db.run("delete from mirror_field")
+                self._db.fill("insert into mirror_field", rows)
 
     def stage(self, obj: SObject, columns: Sequence[str]) -> Stage:
         """A place for an object's rows until all of them have arrived."""
         return Stage(self._db, obj, columns)
+
+    def advance(self, obj: SObject, load: Load) -> None:
+        """Move the cursor of an object that nothing happened to."""
+        self._db.run(*tables.settled(load, obj))
 
     def mark(
         self, name: str, status: str, reason: str, *, available: bool | None = None
@@ -148,6 +159,10 @@ class Mirror:
             self._db.run("delete from mirror_describe where object = ?", [name])
             row = [name, naive(at), json.dumps(shape)]
             self._db.run("insert into mirror_describe values (?, ?, ?)", row)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of any query, for whoever looks closer."""
+        return self._db.rows(sql)
 
     def present(self, obj: SObject) -> int:
         """How many rows of an object are in Sales Cloud as far as we know."""

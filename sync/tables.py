@@ -5,9 +5,12 @@ Names come from the catalogue or from describe. Every statement works on one obj
 ``newest`` the stage with one row an id.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
 
+from sync.moments import naive
 from sync.objects import CATALOGUE, Field, Kind, SObject
 
 
@@ -18,7 +21,7 @@ BOOKKEEPING: Final = """
 create table mirror_meta (name varchar, value varchar);
 create table mirror_object (
   name varchar, available boolean, rows bigint, watermark timestamp,
-  loaded_at timestamp, status varchar, reason varchar
+  loaded_at timestamp, status varchar, reason varchar, columns varchar
 );
 create table mirror_field (
   object varchar, name varchar, type varchar, available boolean, reason varchar
@@ -58,11 +61,23 @@ NOT_A: Final = {
 RECORD_ID: Final = "[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What a finished reading of an object brings besides its rows."""
+
+    at: datetime  #: the server's moment
+    watermark: datetime | None
+    columns: Sequence[str]  #: fields that were read
+    deleted: Mapping[str, datetime] = field(default_factory=dict)
+    why_deleted: str = "deleted"
+    complete: bool = False  #: everything was read: what is missing is gone
+
+
 def create_schema() -> str:
     """Every table of an empty mirror."""
     rows = "".join(
         f"insert into mirror_object values ('{obj.name}', false, 0, null, null, "
-        "'never', 'not read yet');"
+        "'never', 'not read yet', '');"
         for obj in CATALOGUE
     )
     tables = "".join(create_table(obj, obj.table) for obj in CATALOGUE)
@@ -73,10 +88,8 @@ def create_schema() -> str:
 def create_table(obj: SObject, table: str, *, temporary: bool = False) -> str:
     """An empty table for the rows of an object."""
     columns = ", ".join(f'"{f.name}" {f.kind}' for f in obj.fields)
-    word = "temporary " if temporary else ""
-    return (
-        f"create {word}table {table} ({columns}, gone_at timestamp, gone_why varchar);"
-    )
+    word = "create or replace temporary" if temporary else "create"
+    return f"{word} table {table} ({columns}, gone_at timestamp, gone_why varchar);"
 
 
 def typed(field: Field) -> str:
@@ -110,9 +123,9 @@ def fill_stage(obj: SObject, present: Sequence[str], page: str) -> str:
 def stamp_of(obj: SObject, known: set[str]) -> str:
     """When a staged row last changed, from its text."""
     for name in ("SystemModstamp", "CreatedDate"):
-        for field in obj.fields:
-            if field.name == name and name in known:
-                return typed(field)
+        for one in obj.fields:
+            if one.name == name and name in known:
+                return typed(one)
     return "cast(null as timestamp)"
 
 
@@ -172,9 +185,9 @@ def bury_logged(obj: SObject) -> str:
     """Mark what the delete log names, unless it was changed or read since; ``$why``."""
     stamp = f't."{obj.cursor}"' if obj.cursor else "cast(null as timestamp)"
     return (
-        f"update {obj.table} t set gone_at = logged.at, gone_why = $why "
+        f"update {obj.table} t set gone_at = logged.moment, gone_why = $why "
         'from logged where t."Id" = logged.id and t.gone_at is null '
-        f"and ({stamp} is null or {stamp} <= logged.at) "
+        f"and ({stamp} is null or {stamp} <= logged.moment) "
         'and t."Id" not in (select "Id" from newest where gone_at is null)'
     )
 
@@ -185,6 +198,17 @@ def bury_missing(obj: SObject) -> str:
         f"update {obj.table} set gone_at = $at, gone_why = $why "
         'where gone_at is null and "Id" not in (select "Id" from newest)'
     )
+
+
+def settled(load: Load, obj: SObject, rows: int | None = None) -> tuple[str, list[Any]]:
+    """Note that an object was read to the end, up to a watermark."""
+    sql = (
+        "update mirror_object set available = true, status = 'complete', reason = '', "
+        "rows = coalesce(?, rows), watermark = coalesce(?, watermark), loaded_at = ?, "
+        "columns = ? where name = ?"
+    )
+    columns = " ".join(sorted(load.columns))
+    return sql, [rows, naive(load.watermark), naive(load.at), columns, obj.name]
 
 
 def changed(obj: SObject, field: str) -> str:

@@ -127,6 +127,7 @@ class GuardedSession(requests.Session):
             requests.exceptions.RequestException,
             urllib3.exceptions.HTTPError,
             CutError,
+            ConnectionError,
             TimeoutError,
         ) as error:
             raise unreachable(error, url) from error

@@ -4,10 +4,10 @@ Late commits, silent deletions, merges and permissions that changed leave no tra
 the change logs. What differs is read again by id and counted as drift.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 from sync import soql
 from sync.census import Census
@@ -18,7 +18,8 @@ from sync.plan import Item
 from sync.reader import read_job, read_pages, start_job, too_long
 from sync.report import COMPLETE, Drift
 from sync.run import Run
-from sync.staging import Load
+from sync.sequences import chunks
+from sync.tables import Load
 
 
 #: The object whose live rows are compared in every run.
@@ -35,8 +36,6 @@ WHY_GONE: Final = "purged, merged or hidden from the integration user"
 
 #: Queries by id that travel in one call.
 TOGETHER: Final = 5
-
-T = TypeVar("T")
 
 
 def verify(run: Run, items: Sequence[Item]) -> Drift:
@@ -105,7 +104,7 @@ def check_deals(run: Run, item: Item, told: Page | SyncError) -> Drift:
 
 def read_census(run: Run, query: Query, first: Page, census: Census) -> None:
     """Read ids and stamps, in bulk if there are many."""
-    if not too_long(first):
+    if not too_long(first, run.pages):
         read_pages(run.cloud, first, census, lambda _: None)
         return
     job = start_job(run.cloud, query)
@@ -150,7 +149,13 @@ def read_again(run: Run, item: Item, ids: Sequence[str]) -> int:
             stage.add_records(page.records)
             returned |= {str(row["Id"]) for row in page.records}
     missing = dict.fromkeys(set(ids) - returned, at)
-    load = Load(at=at, watermark=None, deleted=missing, why_deleted=WHY_GONE)
+    load = Load(
+        at=at,
+        watermark=None,
+        columns=item.columns,
+        deleted=missing,
+        why_deleted=WHY_GONE,
+    )
     gone = run.commit(item, stage, load)
     run.add(item, rows=len(returned), deleted=gone)
     return gone
@@ -162,9 +167,3 @@ def first_page(run: Run, query: Query) -> Page:
     if isinstance(page, SyncError):
         raise page
     return page
-
-
-def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Groups of so many."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]

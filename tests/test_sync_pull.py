@@ -1,0 +1,371 @@
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.errors import MirrorError, NotAllowed
+from sync.report import ObjectReport, Report
+from tests.sync_clouds import NOW, World, a_world
+from tests.sync_orgs import ADA, AWKWARD, BO, account, deal, role, task, write_org
+
+
+PRESENT = "select Id from sf_{} where gone_at is null order by 1"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with a_world(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Report]]:
+    """A world after its first sync, only to be looked at."""
+    with a_world(tmp_path_factory.mktemp("synced")) as made:
+        yield made, made.sync()
+
+
+def about(report: Report, name: str) -> ObjectReport:
+    return next(one for one in report.objects if one.name == name)
+
+
+def present(world: World, name: str) -> set[str]:
+    return {id_ for (id_,) in world.rows(PRESENT.format(name))}
+
+
+def later(world: World, minutes: float) -> datetime:
+    """Let time pass in the org."""
+    world.clock.advance(timedelta(minutes=minutes))
+    return world.clock.now()
+
+
+def test_a_first_sync_brings_every_row(synced: tuple[World, Report]) -> None:
+    world, report = synced
+
+    assert (report.status, about(report, "Opportunity").rows) == ("complete", 40)
+    assert world.rows(
+        "select Name, Amount, CloseDate, IsClosed, SystemModstamp from sf_opportunity "
+        f"where Id = '{deal(1)}'"
+    ) == [
+        (
+            "Deal 1",
+            Decimal("1.25"),
+            date(2026, 12, 31),
+            False,
+            datetime(2026, 11, 20, 15, 4, 5),  # noqa: DTZ001 -- as the mirror keeps it
+        )
+    ]
+
+
+def test_rows_in_the_recycle_bin_come_as_gone(synced: tuple[World, Report]) -> None:
+    world, report = synced
+
+    assert about(report, "Opportunity").deleted == 4
+    assert deal(10) not in present(world, "opportunity")
+
+
+def test_awkward_names_survive(synced: tuple[World, Report]) -> None:
+    world, _ = synced
+
+    names = world.rows("select Name from sf_account order by Id")
+    assert tuple(name for (name,) in names) == AWKWARD
+
+
+def test_archived_activities_are_read(synced: tuple[World, Report]) -> None:
+    world, _ = synced
+
+    assert present(world, "task") == {task(1), task(2)}
+
+
+def test_every_table_and_column_of_the_catalogue_exists(
+    synced: tuple[World, Report],
+) -> None:
+    world, _ = synced
+
+    assert world.rows("select CurrencyIsoCode, PushCount from sf_opportunity limit 1")
+    assert world.rows("select count(*) from sf_forecastingquota") == [(0,)]
+
+
+def test_a_second_sync_changes_nothing(world: World) -> None:
+    world.sync()
+    before = world.rows("from sf_opportunity order by Id")
+    later(world, 60)
+
+    report = world.sync()
+
+    assert (report.status, about(report, "Opportunity").rows) == ("complete", 0)
+    assert world.rows("from sf_opportunity order by Id") == before
+
+
+def test_what_was_made_and_changed_arrives(world: World) -> None:
+    world.sync()
+    now = later(world, 60)
+    made = world.org.create(
+        "Opportunity",
+        {"Name": "New", "StageName": "Qualify", "CloseDate": "2027-01-31"},
+        now=now,
+        user_id=ADA,
+    )
+    world.org.update("Opportunity", deal(1), {"Amount": 99}, now=now, user_id=ADA)
+    later(world, 60)
+
+    report = world.sync()
+
+    assert about(report, "Opportunity").rows == 2
+    assert world.rows(
+        "select Id, Amount from sf_opportunity "
+        f"where Id in ('{deal(1)}', '{made}') order by Amount nulls last"
+    ) == [(deal(1), Decimal(99)), (made, None)]
+
+
+def test_what_was_deleted_is_marked_and_stays_readable(world: World) -> None:
+    world.sync()
+    world.org.delete("Opportunity", deal(1), now=later(world, 60))
+    later(world, 60)
+
+    report = world.sync()
+
+    assert about(report, "Opportunity").deleted == 1
+    assert world.rows(
+        f"select Name, gone_why from sf_opportunity where Id = '{deal(1)}'"
+    ) == [("Deal 1", "deleted")]
+
+
+def test_what_was_undeleted_is_there_again(world: World) -> None:
+    world.sync()
+    world.org.delete("Opportunity", deal(1), now=later(world, 60))
+    world.sync()
+    world.org.undelete("Opportunity", deal(1), now=later(world, 60))
+    later(world, 60)
+
+    world.sync()
+
+    assert deal(1) in present(world, "opportunity")
+
+
+def test_what_was_deleted_and_undeleted_between_two_syncs_is_there(
+    world: World,
+) -> None:
+    world.sync()
+    world.org.delete("Opportunity", deal(1), now=later(world, 10))
+    world.org.undelete("Opportunity", deal(1), now=later(world, 10))
+    later(world, 60)
+
+    world.sync()
+
+    assert deal(1) in present(world, "opportunity")
+
+
+def test_a_deal_that_vanished_without_trace_is_found_by_the_check(
+    world: World,
+) -> None:
+    world.sync()
+    world.org.erase("Opportunity", deal(1))
+    later(world, 60)
+
+    report = world.sync()
+
+    assert (report.drift.checked, report.drift.drifted) == (35, 1)
+    assert world.rows(
+        f"select gone_why from sf_opportunity where Id = '{deal(1)}'"
+    ) == [("purged, merged or hidden from the integration user",)]
+
+
+def test_a_contact_role_that_vanished_without_trace_is_found(world: World) -> None:
+    world.sync()
+    world.org.erase("OpportunityContactRole", role(2))
+    later(world, 60)
+
+    world.sync()
+
+    assert present(world, "opportunitycontactrole") == {role(1), role(3)}
+
+
+def test_a_row_that_commits_late_is_found(world: World) -> None:
+    world.sync()
+    stamped = later(world, 60)
+    later(world, 60)
+    world.sync()
+    world.org.put("Opportunity", [late_deal(stamped)])
+    later(world, 60)
+
+    report = world.sync()
+
+    assert report.drift.drifted == 1
+    assert deal(900) in present(world, "opportunity")
+
+
+def late_deal(stamped: datetime) -> dict[str, Any]:
+    moment = f"{stamped:%Y-%m-%dT%H:%M:%S}.000Z"
+    return {
+        "Id": deal(900),
+        "IsDeleted": False,
+        "Name": "Late",
+        "StageName": "Qualify",
+        "CloseDate": "2026-12-31",
+        "IsClosed": False,
+        "IsWon": False,
+        "OwnerId": ADA,
+        "CreatedDate": moment,
+        "LastModifiedDate": moment,
+        "SystemModstamp": moment,
+    }
+
+
+def test_old_values_reach_the_journal(world: World) -> None:
+    world.sync()
+    world.org.update(
+        "Opportunity",
+        deal(1),
+        {"CloseDate": "2027-01-31", "Amount": 5000, "OwnerId": BO},
+        now=later(world, 60),
+        user_id=ADA,
+    )
+    later(world, 60)
+
+    world.sync()
+
+    seen = {(c.record_id, c.field, c.old, c.new) for c in world.diary.changes}
+    assert seen == {
+        (deal(1), "CloseDate", "2026-12-31", "2027-01-31"),
+        (deal(1), "Amount", "1.25", "5000.00"),
+        (deal(1), "OwnerId", ADA, BO),
+    }
+    assert {c.at for c in world.diary.changes} == {NOW + timedelta(minutes=60)}
+
+
+def test_a_first_sync_observes_nothing(synced: tuple[World, Report]) -> None:
+    world, _ = synced
+
+    assert world.diary.changes == []
+
+
+def test_a_journal_that_fails_keeps_the_old_value_in_the_mirror(world: World) -> None:
+    world.sync()
+    world.org.update(
+        "Opportunity", deal(1), {"Amount": 5000}, now=later(world, 60), user_id=ADA
+    )
+    later(world, 60)
+
+    with pytest.raises(OSError, match="disk"):
+        world.sync(journal=FullDisk())
+    assert world.rows(f"select Amount from sf_opportunity where Id = '{deal(1)}'") == [
+        (Decimal("1.25"),)
+    ]
+
+
+class FullDisk:
+    """A journal that cannot keep anything."""
+
+    def observe(self, changes: Any) -> None:
+        del changes
+        raise OSError("disk full")
+
+
+def test_a_full_sync_marks_what_is_no_longer_there(world: World) -> None:
+    world.sync()
+    world.org.erase("Task", task(1))
+
+    report = world.sync(full=True)
+
+    assert about(report, "Task").deleted == 1
+    assert present(world, "task") == {task(2)}
+
+
+def test_a_gap_longer_than_the_delete_log_is_swept(world: World) -> None:
+    world.sync()
+    world.org.erase("Account", account(1))
+    later(world, 60 * 24 * 20)
+
+    world.sync()
+
+    assert account(1) not in present(world, "account")
+
+
+def test_the_cursor_is_the_servers(synced: tuple[World, Report]) -> None:
+    world, report = synced
+
+    mark = about(report, "Opportunity").watermark
+    assert mark is not None
+    assert NOW - timedelta(minutes=1) <= mark <= NOW + timedelta(minutes=1)
+
+
+def test_a_daily_delta_costs_at_most_ten_calls(world: World) -> None:
+    world.sync()
+    later(world, 60 * 24)
+    before = world.sandbox.api_calls
+
+    report = world.sync()
+
+    assert world.sandbox.api_calls - before == report.api_calls <= 10
+
+
+def test_an_object_that_fails_leaves_the_others_alone(world: World) -> None:
+    world.plant(
+        {
+            "effect": "status",
+            "status": 400,
+            "code": "MALFORMED_QUERY",
+            "path": r"FROM(%20|\+)Task",
+        },
+        {"effect": "status", "status": 400, "code": "NO", "path": "/composite"},
+    )
+
+    report = world.sync()
+
+    assert report.status == "incomplete"
+    assert {o.name for o in report.objects if o.status == "failed"} == {"Task"}
+    world.plant()
+    assert world.sync().status == "complete"
+
+
+def test_an_org_that_refuses_composite_is_asked_one_by_one(world: World) -> None:
+    world.plant({"effect": "status", "status": 400, "code": "NO", "path": "/composite"})
+
+    report = world.sync()
+
+    assert (report.status, about(report, "Opportunity").rows) == ("complete", 40)
+
+
+def test_a_spent_allowance_makes_the_run_incomplete_and_the_next_one_whole(
+    world: World,
+) -> None:
+    world.plant({"effect": "quota", "path": "/composite", "nth": [4]})
+
+    report = world.sync()
+
+    assert report.status == "incomplete"
+    assert "skipped" in {one.status for one in report.objects}
+    world.plant()
+    assert world.sync().status == "complete"
+    assert len(present(world, "opportunity")) == 36
+
+
+def test_a_missing_required_object_names_the_permission(tmp_path: Path) -> None:
+    folder = write_org(tmp_path / "org")
+    (folder / "Opportunity.csv").write_text("Id,Name\n", encoding="utf-8")
+    with a_world(tmp_path, org=folder) as world:
+        with pytest.raises(NotAllowed, match=r"Opportunity.*CloseDate"):
+            world.sync()
+
+
+def test_a_mirror_of_another_org_is_not_overwritten(
+    world: World, tmp_path: Path
+) -> None:
+    world.sync()
+    folder = write_org(tmp_path / "other", organisation=2)
+    with a_world(tmp_path / "another", org=folder) as other:
+        other.path = world.path
+
+        with pytest.raises(MirrorError, match="the data of org"):
+            other.sync()
+
+
+def test_a_configured_field_becomes_a_column(world: World) -> None:
+    report = world.sync(extra_fields={"Opportunity": ["Region__c"]})
+
+    assert "Region__c" in about(report, "Opportunity").reason
+    assert world.rows("select Region__c from sf_opportunity limit 1") == [(None,)]
