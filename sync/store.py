@@ -160,9 +160,9 @@ class Mirror:
             row = [name, naive(at), json.dumps(shape)]
             self._db.run("insert into mirror_describe values (?, ?, ?)", row)
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of any query, for whoever looks closer."""
-        return self._db.rows(sql)
+        return self._db.rows(sql, values)
 
     def present(self, obj: SObject) -> int:
         """How many rows of an object are in Sales Cloud as far as we know."""

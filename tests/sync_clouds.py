@@ -110,10 +110,10 @@ class World:
             options = {"journal": self.diary, "progress": Unwatched(), **options}
             return pull(cloud, mirror, **options)
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What the mirror holds."""
         with Mirror.open(self.path) as mirror:
-            return mirror.rows(sql)
+            return mirror.rows(sql, values)
 
     def plant(self, *rules: dict[str, Any]) -> None:
         """Let requests fail from now on."""

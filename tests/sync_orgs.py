@@ -27,6 +27,11 @@ AWKWARD: Final = (
 STAMPS: Final = "CreatedDate LastModifiedDate SystemModstamp"
 THEN: Final = (STAMP, STAMP, STAMP)
 
+DEAL: Final = """Id IsDeleted AccountId Name StageName Amount Probability CloseDate
+    NextStep IsClosed IsWon OwnerId"""
+TASK: Final = """Id IsDeleted IsArchived WhatId Subject Status Priority IsClosed
+    ActivityDate OwnerId"""
+
 
 def deal(number: int) -> str:
     return numbered("006", number)
@@ -93,8 +98,7 @@ def tables(
             [(contact(n), False, account(1), f"Buyer {n}", *THEN) for n in (1, 2, 3)],
         ),
         "Opportunity": (
-            "Id IsDeleted AccountId Name StageName Amount Probability CloseDate "
-            f"NextStep IsClosed IsWon OwnerId {STAMPS}",
+            f"{DEAL} {STAMPS}",
             [
                 (
                     deal(n),
@@ -122,8 +126,7 @@ def tables(
             ],
         ),
         "Task": (
-            "Id IsDeleted IsArchived WhatId Subject Status Priority IsClosed "
-            f"ActivityDate OwnerId {STAMPS}",
+            f"{TASK} {STAMPS}",
             [
                 (
                     task(n),

@@ -48,7 +48,8 @@ def test_a_first_sync_brings_every_row(synced: tuple[World, Report]) -> None:
     assert (report.status, about(report, "Opportunity").rows) == ("complete", 40)
     assert world.rows(
         "select Name, Amount, CloseDate, IsClosed, SystemModstamp from sf_opportunity "
-        f"where Id = '{deal(1)}'"
+        "where Id = ?",
+        [deal(1)],
     ) == [
         (
             "Deal 1",
@@ -116,8 +117,9 @@ def test_what_was_made_and_changed_arrives(world: World) -> None:
 
     assert about(report, "Opportunity").rows == 2
     assert world.rows(
-        "select Id, Amount from sf_opportunity "
-        f"where Id in ('{deal(1)}', '{made}') order by Amount nulls last"
+        "select Id, Amount from sf_opportunity where Id in (?, ?) "
+        "order by Amount nulls last",
+        [deal(1), made],
     ) == [(deal(1), Decimal(99)), (made, None)]
 
 
@@ -130,7 +132,7 @@ def test_what_was_deleted_is_marked_and_stays_readable(world: World) -> None:
 
     assert about(report, "Opportunity").deleted == 1
     assert world.rows(
-        f"select Name, gone_why from sf_opportunity where Id = '{deal(1)}'"
+        "select Name, gone_why from sf_opportunity where Id = ?", [deal(1)]
     ) == [("Deal 1", "deleted")]
 
 
@@ -170,7 +172,7 @@ def test_a_deal_that_vanished_without_trace_is_found_by_the_check(
 
     assert (report.drift.checked, report.drift.drifted) == (35, 1)
     assert world.rows(
-        f"select gone_why from sf_opportunity where Id = '{deal(1)}'"
+        "select gone_why from sf_opportunity where Id = ?", [deal(1)]
     ) == [("purged, merged or hidden from the integration user",)]
 
 
@@ -252,7 +254,7 @@ def test_a_journal_that_fails_keeps_the_old_value_in_the_mirror(world: World) ->
 
     with pytest.raises(OSError, match="disk"):
         world.sync(journal=FullDisk())
-    assert world.rows(f"select Amount from sf_opportunity where Id = '{deal(1)}'") == [
+    assert world.rows("select Amount from sf_opportunity where Id = ?", [deal(1)]) == [
         (Decimal("1.25"),)
     ]
 
@@ -286,7 +288,7 @@ def test_a_gap_longer_than_the_delete_log_is_swept(world: World) -> None:
 
 
 def test_the_cursor_is_the_servers(synced: tuple[World, Report]) -> None:
-    world, report = synced
+    _, report = synced
 
     mark = about(report, "Opportunity").watermark
     assert mark is not None
@@ -347,9 +349,11 @@ def test_a_spent_allowance_makes_the_run_incomplete_and_the_next_one_whole(
 def test_a_missing_required_object_names_the_permission(tmp_path: Path) -> None:
     folder = write_org(tmp_path / "org")
     (folder / "Opportunity.csv").write_text("Id,Name\n", encoding="utf-8")
-    with a_world(tmp_path, org=folder) as world:
-        with pytest.raises(NotAllowed, match=r"Opportunity.*CloseDate"):
-            world.sync()
+    with (
+        a_world(tmp_path, org=folder) as world,
+        pytest.raises(NotAllowed, match=r"Opportunity.*CloseDate"),
+    ):
+        world.sync()
 
 
 def test_a_mirror_of_another_org_is_not_overwritten(
