@@ -21,6 +21,11 @@ def text_table(
     return pa.table(dict(zip(columns, arrays, strict=True)))
 
 
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Several tables as one."""
+    return pa.concat_tables(tables)
+
+
 def text_array(values: list[Any]) -> pa.Array:
     """A column of text; most values are text already."""
     try:

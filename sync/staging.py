@@ -7,7 +7,7 @@ malformed record is data, not an exception.
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sync import tables
 from sync.database import Database, DatabaseError
@@ -15,8 +15,12 @@ from sync.errors import NotWhole, Unexpected
 from sync.journal import ObservedChange
 from sync.moments import naive
 from sync.objects import SObject
-from sync.rows import check_header, text_table
+from sync.rows import check_header, joined, text_table
 from sync.sequences import chunks
+
+
+#: Rows that are made values of together: planning a statement costs as much as a page.
+AT_ONCE: Final = 10_000
 
 
 class Stage:
@@ -32,6 +36,7 @@ class Stage:
         self._obj = obj
         self._columns = tuple(columns)
         self._read = [f for f in obj.fields if f.name in set(columns)]
+        self._waiting: list[Any] = []
         self.arrived = 0
         db.run(
             tables.create_table(obj, "stage", temporary=True)
@@ -43,8 +48,9 @@ class Stage:
         """Take in a page of JSON records."""
         if not records:
             return
-        with self._db.lent("page", text_table(records, self._columns)):
-            self._take("page")
+        self._waiting.append(text_table(records, self._columns))
+        if sum(table.num_rows for table in self._waiting) >= AT_ONCE:
+            self._take_waiting()
 
     def add_csv(self, path: Path, rows: int) -> None:
         """Take in a file that should hold so many rows; all of them or none."""
@@ -68,16 +74,19 @@ class Stage:
     @property
     def distinct(self) -> int:
         """How many different rows have arrived."""
+        self._take_waiting()
         ((count,),) = self._db.rows('select count(distinct "Id") from stage')
         return int(count)
 
     def ids(self) -> list[str]:
         """The ids of the rows that have arrived."""
+        self._take_waiting()
         found = self._db.rows('select distinct "Id" from stage order by 1')
         return [id_ for (id_,) in found]
 
     def settle(self) -> None:
         """Keep one row of each id."""
+        self._take_waiting()
         self._db.run(tables.newest(self._obj))
 
     def changes(self) -> list[ObservedChange]:
@@ -118,6 +127,13 @@ class Stage:
             )
             self._db.run(*tables.settled(load, obj, there))
         return int(gone)
+
+    def _take_waiting(self) -> None:
+        """Make values of the pages that have come in so far."""
+        if self._waiting:
+            table, self._waiting = joined(self._waiting), []
+            with self._db.lent("page", table):
+                self._take("page")
 
     def _take(self, page: str) -> None:
         """Make values of a page's texts, and remember those that are none."""
