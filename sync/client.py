@@ -102,7 +102,7 @@ class SalesCloud:
         paths = {name: f"sobjects/{name}/describe" for name in names}
         shapes: dict[str, Shape | None] = {}
         for name, told in self._together.ask(paths).items():
-            if isinstance(told, ObjectUnknown):
+            if isinstance(told, ObjectUnknown) or type(told) is NotAllowed:
                 shapes[name] = None
             elif isinstance(told, SyncError):
                 raise told

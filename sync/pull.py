@@ -7,6 +7,7 @@ it makes the run incomplete, and the next one goes on from the same cursor.
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -61,12 +62,40 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
         for item in items:
             if item.absent:
                 run.end(item, ABSENT, lost(item))
-        for group in chunks(present, TOGETHER):
-            run.read_together(group)
-        run.finish_jobs()
+        read_all(run, present)
+        if run.misjudged:
+            items = look_again(run, items, extra_fields or {})
+            present = [item for item in items if not item.absent]
         drift = verify(run, present)
     mirror.checkpoint()
     return summary(run, items, drift)
+
+
+def read_all(run: Run, items: Sequence[Item]) -> None:
+    """Read objects, a few in a call, and then the long answers."""
+    for group in chunks(items, TOGETHER):
+        run.read_together(group)
+    run.finish_jobs()
+
+
+def look_again(
+    run: Run, items: Sequence[Item], extra_fields: Mapping[str, Sequence[str]]
+) -> list[Item]:
+    """Describe and read once more what the org no longer shows as it did."""
+    names = {item.obj.name for item in items}
+    shapes = shapes_of(run.cloud, run.mirror, sorted(names), fresh=True)
+    again = make_plan(shapes, extra_fields)
+    run.mirror.fit([(item.obj, item.hidden) for item in again])
+    wrong = [item for item in again if item.obj.name in run.misjudged]
+    run.reaches = {
+        name: replace(reach, since=None) if name in run.misjudged else reach
+        for name, reach in run.reaches.items()
+    }
+    read_all(run, [item for item in wrong if not item.absent])
+    for item in wrong:
+        if item.absent:
+            run.end(item, ABSENT, lost(item))
+    return again
 
 
 def prepare(

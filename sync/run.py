@@ -11,9 +11,11 @@ from sync.cloud import Cloud, Page, Query
 from sync.errors import (
     AllowanceSpent,
     CursorGone,
+    FieldUnknown,
     LoginRefused,
     MirrorError,
     NotWhole,
+    ObjectUnknown,
     SyncError,
     TooSlow,
     Unexpected,
@@ -48,6 +50,7 @@ class Run:
     pages: int = PAGES  #: longer answers are asked for in bulk
     reports: dict[str, ObjectReport] = field(default_factory=dict)
     jobs: list[tuple[Item, str]] = field(default_factory=list)
+    misjudged: list[str] = field(default_factory=list)  #: described otherwise
 
     def read_together(self, items: Sequence[Item]) -> None:
         """Read some objects whose first pages come in one call."""
@@ -78,6 +81,8 @@ class Run:
         except AllowanceSpent as error:
             self.end(item, SKIPPED, str(error))
         except SyncError as error:
+            if isinstance(error, (FieldUnknown, ObjectUnknown)):
+                self.misjudged.append(item.obj.name)
             self.end(item, FAILED, str(error))
         self.add(item, calls=self.cloud.calls - before)
 

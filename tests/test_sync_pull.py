@@ -373,3 +373,31 @@ def test_a_configured_field_becomes_a_column(world: World) -> None:
 
     assert "Region__c" in about(report, "Opportunity").reason
     assert world.rows("select Region__c from sf_opportunity limit 1") == [(None,)]
+
+
+def test_a_field_that_was_withdrawn_leaves_its_column_empty(world: World) -> None:
+    world.sync()
+    deals = world.org.sobjects["opportunity"]
+    world.org.sobjects["opportunity"] = deals.with_fields(
+        f for f in deals.fields if f.name != "Amount"
+    )
+
+    report = world.sync()
+
+    assert report.status == "complete"
+    assert "Amount" in about(report, "Opportunity").reason
+    assert world.rows("select count(Amount) from sf_opportunity") == [(0,)]
+
+
+def test_a_field_that_was_granted_is_read_for_every_row(world: World) -> None:
+    deals = world.org.sobjects["opportunity"]
+    world.org.sobjects["opportunity"] = deals.with_fields(
+        f for f in deals.fields if f.name != "Amount"
+    )
+    world.sync()
+    world.org.sobjects["opportunity"] = deals
+    later(world, 60 * 25)
+
+    world.sync()
+
+    assert world.rows("select count(Amount) from sf_opportunity") == [(40,)]
