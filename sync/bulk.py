@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from sync.cloud import Job, Part, Query
-from sync.errors import SyncError, TryAgain, Unexpected
+from sync.errors import NotWhole, SyncError, TryAgain, Unexpected
 from sync.refusals import tidy
 
 
@@ -81,7 +81,7 @@ class BulkJobs:
         )
         announced = headers.get("Sforce-NumberOfRecords", "")
         if not announced.isdigit():
-            raise Unexpected(f"bulk job {job.id} does not say how many rows it sent")
+            raise NotWhole(f"bulk job {job.id} does not say how many rows it sent")
         following = headers.get("Sforce-Locator", "null")
         return Part(
             path=path,

@@ -13,13 +13,22 @@ from pathlib import Path
 from typing import Final
 
 from sync.cloud import Cloud
-from sync.errors import NotAllowed
+from sync.errors import AllowanceSpent, NotAllowed
 from sync.journal import Journal
-from sync.objects import CATALOGUE
+from sync.objects import CATALOGUE, SObject
 from sync.plan import Item, make_plan
 from sync.reach import reaches
 from sync.reader import PAGES
-from sync.report import ABSENT, COMPLETE, Drift, ObjectReport, Progress, Report
+from sync.report import (
+    ABSENT,
+    COMPLETE,
+    INCOMPLETE,
+    SKIPPED,
+    Drift,
+    ObjectReport,
+    Progress,
+    Report,
+)
 from sync.run import Run
 from sync.sequences import chunks
 from sync.shapes import shapes_of
@@ -45,9 +54,14 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
     progress: Progress,
     extra_fields: Mapping[str, Sequence[str]] | None = None,
     pages: int = PAGES,
+    catalogue: Sequence[SObject] = CATALOGUE,
 ) -> Report:
     """Bring ``mirror`` up to now; raises only when nothing useful could be read."""
-    items = prepare(cloud, mirror, extra_fields or {}, fresh=full)
+    extra = extra_fields or {}
+    try:
+        items = prepare(cloud, mirror, catalogue, extra, fresh=full)
+    except AllowanceSpent as error:
+        return nothing_read(cloud, mirror, catalogue, error)
     present = [item for item in items if not item.absent]
     with tempfile.TemporaryDirectory(prefix="sync-", dir=mirror.path.parent) as folder:
         run = Run(
@@ -64,7 +78,7 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
                 run.end(item, ABSENT, lost(item))
         read_all(run, present)
         if run.misjudged:
-            items = look_again(run, items, extra_fields or {})
+            items = look_again(run, items, extra)
             present = [item for item in items if not item.absent]
         drift = verify(run, present)
     mirror.checkpoint()
@@ -82,9 +96,10 @@ def look_again(
     run: Run, items: Sequence[Item], extra_fields: Mapping[str, Sequence[str]]
 ) -> list[Item]:
     """Describe and read once more what the org no longer shows as it did."""
-    names = {item.obj.name for item in items}
-    shapes = shapes_of(run.cloud, run.mirror, sorted(names), fresh=True)
-    again = make_plan(shapes, extra_fields)
+    wanted = [item.obj for item in items]
+    names = [obj.name for obj in wanted]
+    shapes = shapes_of(run.cloud, run.mirror, names, fresh=True)
+    again = make_plan(shapes, extra_fields, wanted)
     run.mirror.fit([(item.obj, item.hidden) for item in again])
     wrong = [item for item in again if item.obj.name in run.misjudged]
     run.reaches = {
@@ -101,18 +116,19 @@ def look_again(
 def prepare(
     cloud: Cloud,
     mirror: Mirror,
+    catalogue: Sequence[SObject],
     extra_fields: Mapping[str, Sequence[str]],
     *,
     fresh: bool,
 ) -> list[Item]:
     """What to read, with a mirror that has room for it."""
-    names = [obj.name for obj in CATALOGUE]
+    names = [obj.name for obj in catalogue]
     shapes = shapes_of(cloud, mirror, names, fresh=fresh)
     try:
-        items = make_plan(shapes, extra_fields)
+        items = make_plan(shapes, extra_fields, catalogue)
     except NotAllowed:  # a permission may have been granted since we last looked
         shapes = shapes_of(cloud, mirror, names, fresh=True)
-        items = make_plan(shapes, extra_fields)
+        items = make_plan(shapes, extra_fields, catalogue)
     mirror.fit([(item.obj, item.hidden) for item in items])
     return items
 
@@ -121,6 +137,23 @@ def lost(item: Item) -> str:
     """What the reports do without."""
     feature = item.obj.feature
     return f"{item.absent}; without {feature}" if feature else item.absent
+
+
+def nothing_read(
+    cloud: Cloud, mirror: Mirror, catalogue: Sequence[SObject], error: AllowanceSpent
+) -> Report:
+    """A run that had no calls left to begin with."""
+    for obj in catalogue:
+        mirror.mark(obj.name, SKIPPED, str(error))
+    return Report(
+        status=INCOMPLETE,
+        api_calls=cloud.calls,
+        objects=tuple(
+            ObjectReport(name=obj.name, status=SKIPPED, reason=str(error))
+            for obj in catalogue
+        ),
+        notes=(*mirror.notes, *cloud.notes),
+    )
 
 
 def summary(run: Run, items: Sequence[Item], drift: Drift) -> Report:
@@ -135,7 +168,7 @@ def summary(run: Run, items: Sequence[Item], drift: Drift) -> Report:
         if one.watermark and now - one.watermark > LAG
     ]
     return Report(
-        status=COMPLETE if whole else "incomplete",
+        status=COMPLETE if whole else INCOMPLETE,
         api_calls=run.cloud.calls,
         objects=objects,
         drift=drift,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sync.cloud import Cloud, Since, Window
-from sync.errors import AllowanceSpent, LoginRefused, SyncError
+from sync.errors import LoginRefused, SyncError
 from sync.objects import Vanishing
 from sync.plan import Item
 from sync.store import Mirror, State
@@ -77,7 +77,7 @@ def ask_logs(cloud: Cloud, asked: Sequence[Since]) -> Mapping[str, Window | Sync
     """The change logs; an error of the whole call is every object's."""
     try:
         return cloud.windows(asked)
-    except (LoginRefused, AllowanceSpent):
+    except LoginRefused:
         raise
     except SyncError as error:
         return {since.name: error for since in asked}

@@ -82,16 +82,15 @@ def take_part(
 ) -> Part:
     """Fetch a part until it is whole."""
     for fetch in range(1, FETCHES + 1):
-        part = cloud.part(job, locator, folder)
         try:
+            part = cloud.part(job, locator, folder)
             sink.add_csv(part.path, part.rows)
         except NotWhole:
             if fetch == FETCHES:
                 raise
         else:
-            return part
-        finally:
             part.path.unlink(missing_ok=True)
+            return part
     raise NotWhole("a part of a bulk result never arrived")
 
 

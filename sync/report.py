@@ -11,6 +11,9 @@ ABSENT: Final = "absent"  #: the org has no such object, or hides it
 FAILED: Final = "failed"  #: what was there before stays; the next sync tries again
 SKIPPED: Final = "skipped"  #: not tried: the allowance is spent
 
+#: How a whole run ends when not every object is complete or absent.
+INCOMPLETE: Final = "incomplete"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectReport:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sync.errors import Unexpected
+from sync.errors import NotWhole, Unexpected
 
 
 def text_table(
@@ -53,4 +53,4 @@ def check_header(path: Path, columns: Sequence[str]) -> None:
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
         found = next(csv.reader(file), [])
     if [name.lower() for name in found] != [name.lower() for name in columns]:
-        raise Unexpected(f"a bulk result has the columns {', '.join(found)[:200]}")
+        raise NotWhole(f"a bulk result has the columns {', '.join(found)[:200]}")

@@ -17,11 +17,12 @@ from sandbox.server import Sandbox
 from sync.client import SalesCloud
 from sync.connection import Connection
 from sync.journal import ObservedChange
+from sync.objects import CATALOGUE, SObject
 from sync.patience import Patience
 from sync.pull import pull
 from sync.report import Report, Unwatched
 from sync.store import Mirror
-from tests.sync_orgs import write_org
+from tests.sync_orgs import tables, write_org
 
 
 ORG = "https://acme.my.salesforce.com"
@@ -32,6 +33,9 @@ NOW = datetime(2026, 11, 24, 9, 30, 20, tzinfo=UTC)
 
 #: Tries as often as in earnest, without the waits.
 HASTY = Patience(first_wait=0.0, longest_asked=0.0)
+
+#: What the small organisation consists of; the rest of the catalogue costs time.
+SMALL = tuple(obj for obj in CATALOGUE if obj.name in tables(1, 1))
 
 EXPIRED = [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
 
@@ -82,6 +86,7 @@ class World:
     sandbox: Sandbox
     path: Path
     diary: Diary = field(default_factory=Diary)
+    catalogue: tuple[SObject, ...] = SMALL
 
     @property
     def org(self) -> Org:
@@ -107,8 +112,12 @@ class World:
         """Bring the mirror up to the org's now."""
         cloud = self.connect()
         with Mirror.open(self.path) as mirror:
-            options = {"journal": self.diary, "progress": Unwatched(), **options}
-            return pull(cloud, mirror, **options)
+            facts: dict[str, Any] = {
+                "journal": self.diary,
+                "progress": Unwatched(),
+                "catalogue": self.catalogue,
+            }
+            return pull(cloud, mirror, **(facts | options))
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What the mirror holds."""
@@ -127,6 +136,7 @@ def a_world(
     """A sandbox over a folder of CSVs, or over a small organisation."""
     source = org or write_org(folder / "org", deals=deals)
     clock = Clock(options.pop("now", NOW))
+    clock.freeze()
     options.setdefault("faults", Faults())
     with Sandbox(Org.load(source), clock=clock, **options) as sandbox:
         yield World(sandbox, folder / "var" / "mirror.duckdb")

@@ -134,7 +134,7 @@ def test_a_next_page_on_another_host_fails_the_object_alone(world: World) -> Non
 def test_a_real_org_arrives_as_its_files_say(tmp_path: Path, bank2012: Path) -> None:
     moment = datetime(2012, 3, 14, tzinfo=UTC)
     with a_world(tmp_path, org=bank2012, now=moment) as world:
-        report = world.sync()
+        report = world.sync(catalogue=CATALOGUE)
 
         assert report.status == "complete"
         assert (report.drift.checked, report.drift.drifted) == (13_087, 0)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sync.errors import MirrorError, NotAllowed
+from sync.objects import CATALOGUE
 from sync.report import ObjectReport, Report
 from tests.sync_clouds import NOW, World, a_world
 from tests.sync_orgs import ADA, AWKWARD, BO, account, deal, role, task, write_org
@@ -25,7 +26,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def synced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Report]]:
     """A world after its first sync, only to be looked at."""
     with a_world(tmp_path_factory.mktemp("synced")) as made:
-        yield made, made.sync()
+        yield made, made.sync(catalogue=CATALOGUE)
 
 
 def about(report: Report, name: str) -> ObjectReport:
@@ -296,6 +297,7 @@ def test_the_cursor_is_the_servers(synced: tuple[World, Report]) -> None:
 
 
 def test_a_daily_delta_costs_at_most_ten_calls(world: World) -> None:
+    world.catalogue = CATALOGUE
     world.sync()
     later(world, 60 * 24)
     before = world.sandbox.api_calls
@@ -335,7 +337,7 @@ def test_an_org_that_refuses_composite_is_asked_one_by_one(world: World) -> None
 def test_a_spent_allowance_makes_the_run_incomplete_and_the_next_one_whole(
     world: World,
 ) -> None:
-    world.plant({"effect": "quota", "path": "/composite", "nth": [4]})
+    world.plant({"effect": "quota", "path": "/composite", "nth": [3]})
 
     report = world.sync()
 
@@ -375,12 +377,16 @@ def test_a_configured_field_becomes_a_column(world: World) -> None:
     assert world.rows("select Region__c from sf_opportunity limit 1") == [(None,)]
 
 
+def hide(world: World, name: str, field: str) -> None:
+    """Take a field away from whoever asks."""
+    obj = world.org.sobjects[name.lower()]
+    left = obj.with_fields(f for f in obj.fields if f.name != field)
+    world.org.sobjects = {**world.org.sobjects, name.lower(): left}
+
+
 def test_a_field_that_was_withdrawn_leaves_its_column_empty(world: World) -> None:
     world.sync()
-    deals = world.org.sobjects["opportunity"]
-    world.org.sobjects["opportunity"] = deals.with_fields(
-        f for f in deals.fields if f.name != "Amount"
-    )
+    hide(world, "Opportunity", "Amount")
 
     report = world.sync()
 
@@ -390,12 +396,10 @@ def test_a_field_that_was_withdrawn_leaves_its_column_empty(world: World) -> Non
 
 
 def test_a_field_that_was_granted_is_read_for_every_row(world: World) -> None:
-    deals = world.org.sobjects["opportunity"]
-    world.org.sobjects["opportunity"] = deals.with_fields(
-        f for f in deals.fields if f.name != "Amount"
-    )
+    shown = dict(world.org.sobjects)
+    hide(world, "Opportunity", "Amount")
     world.sync()
-    world.org.sobjects["opportunity"] = deals
+    world.org.sobjects = shown
     later(world, 60 * 25)
 
     world.sync()

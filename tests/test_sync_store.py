@@ -152,22 +152,22 @@ def test_a_page_without_a_column_that_was_asked_for_is_refused(path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    "text",
     [
-        ('"Id","Name"\n"006000000000001AAA","A"\n', NotWhole),
-        ('"Id","Name"\n"006000000000001AAA","A"\n"006000000000002AAA","B', NotWhole),
-        ('"Id","Amount"\n"006000000000001AAA","1"\n', Unexpected),
+        '"Id","Name"\n"006000000000001AAA","A"\n',
+        '"Id","Name"\n"006000000000001AAA","A"\n"006000000000002AAA","B',
+        '"Id","Amount"\n"006000000000001AAA","1"\n',
     ],
 )
 def test_a_file_that_is_not_what_was_announced_changes_nothing(
-    path: Path, tmp_path: Path, text: str, kind: type[Exception]
+    path: Path, tmp_path: Path, text: str
 ) -> None:
     file = tmp_path / "part.csv"
     file.write_text(text, encoding="utf-8")
     with Mirror.open(path) as mirror:
         stage = mirror.stage(OPPORTUNITY, ["Id", "Name"])
 
-        with pytest.raises(kind):
+        with pytest.raises(NotWhole):
             stage.add_csv(file, 2)
         assert stage.distinct == 0
 
