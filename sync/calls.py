@@ -21,7 +21,7 @@ class Call:
 
     method: str
     url: str
-    options: Mapping[str, Any]
+    options: Mapping[str, Any] = field(repr=False)  #: may hold credentials
     into: Path | None = None  #: a file for the body, instead of memory
 
     @property

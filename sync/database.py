@@ -100,9 +100,13 @@ def fault_of(path: Path) -> str:
     try:
         con = connect(path)
     except duckdb.Error as error:
-        if "lock" in str(error):
+        if "Could not set lock" in str(error):
             raise MirrorError(
                 f"{path} is in use by another process: wait for it or stop it"
+            ) from error
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise MirrorError(
+                f"{path} may not be read and written: change its permissions"
             ) from error
         return "is not a mirror that can be opened"
     with con:

@@ -5,8 +5,10 @@ are, and moves only together with them. A failure of one object is not the other
 it makes the run incomplete, and the next one goes on from the same cursor.
 """
 
+import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -41,6 +43,9 @@ __all__ = ["Journal", "ObjectReport", "Progress", "Report", "pull"]
 #: Queries that travel in one call.
 TOGETHER: Final = 5
 
+#: How temporary folders beside the mirror begin.
+SCRATCH: Final = ".sync-"
+
 #: A cursor that lies this far back deserves a line in the report.
 LAG: Final = timedelta(hours=2)
 
@@ -63,13 +68,13 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
     except AllowanceSpent as error:
         return nothing_read(cloud, mirror, catalogue, error)
     present = [item for item in items if not item.absent]
-    with tempfile.TemporaryDirectory(prefix="sync-", dir=mirror.path.parent) as folder:
+    with scratch(mirror.path.parent) as folder:
         run = Run(
             cloud=cloud,
             mirror=mirror,
             journal=journal,
             progress=progress,
-            folder=Path(folder),
+            folder=folder,
             reaches=reaches(cloud, mirror, present, full=full),
             pages=pages,
         )
@@ -83,6 +88,15 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
         drift = verify(run, present)
     mirror.checkpoint()
     return summary(run, items, drift)
+
+
+@contextmanager
+def scratch(place: Path) -> Iterator[Path]:
+    """A folder for what need not survive; earlier ones outlived a crash."""
+    for left in place.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=place) as folder:
+        yield Path(folder)
 
 
 def read_all(run: Run, items: Sequence[Item]) -> None:

@@ -1,7 +1,7 @@
 """From when to when each object is read, decided before the first row is asked for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,6 +29,7 @@ class Reach:
     since: datetime | None  #: changes at or after it are read; None: everything
     watermark: datetime | None  #: where the next reading begins
     deleted: Mapping[str, datetime] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()  #: fields that the mirror holds already
     sweep: bool = False  #: deletions may have escaped the log: compare ids
 
     @property
@@ -56,11 +57,14 @@ def reaches(
         if item.obj.cursor and item.replicable
     ]
     logs = ask_logs(cloud, asked)
-    return {
+    found = {
         item.obj.name: reach(
             item, begin[item.obj.name], logs.get(item.obj.name), cloud.server_time
         )
         for item in items
+    }
+    return {
+        name: replace(one, known=states[name].columns) for name, one in found.items()
     }
 
 

@@ -73,8 +73,8 @@ LOGIN_REMEDIES: Final[Mapping[tuple[str, str], str]] = {
     ("invalid_client", ""): "check DEALPACKET_CLIENT_SECRET and the External Client "
     "App's client credentials flow and Run-As user",
     ("invalid_grant", "client_credentials"): "check DEALPACKET_CLIENT_SECRET, that the "
-    "External Client App's client credentials flow is enabled, and that its Run-As "
-    "user is active",
+    "External Client App's client credentials flow is enabled, that its Run-As user "
+    "is active, and that login_url is the org's My Domain",
     ("invalid_grant", "jwt"): "check DEALPACKET_PRIVATE_KEY against the certificate of "
     "the External Client App, that the user is active and pre-authorised by a "
     "permission set, and login_url",

@@ -47,6 +47,7 @@ class Run:
     progress: Progress
     folder: Path  #: for files that need not survive
     reaches: Mapping[str, Reach]
+    told: set[str] = field(default_factory=set)  #: whose end was reported
     pages: int = PAGES  #: longer answers are asked for in bulk
     reports: dict[str, ObjectReport] = field(default_factory=dict)
     jobs: list[tuple[Item, str]] = field(default_factory=list)
@@ -71,7 +72,9 @@ class Run:
             item, job_id = self.jobs.pop(0)
             self.attempt(item, partial(self.read_in_bulk, item, job_id))
 
-    def attempt(self, item: Item, action: Callable[[], None]) -> None:
+    def attempt(
+        self, item: Item, action: Callable[[], None], *, doing: str = ""
+    ) -> None:
         """Do something for one object; its failure is not the others'."""
         before = self.cloud.calls
         try:
@@ -79,23 +82,20 @@ class Run:
         except LoginRefused:
             raise
         except AllowanceSpent as error:
-            self.end(item, SKIPPED, str(error))
+            self.end(item, SKIPPED, f"{doing}{error}")
         except SyncError as error:
             if isinstance(error, (FieldUnknown, ObjectUnknown)):
                 self.misjudged.append(item.obj.name)
-            self.end(item, FAILED, str(error))
+            self.end(item, FAILED, f"{doing}{error}")
         self.add(item, calls=self.cloud.calls - before)
 
     def begin(self, item: Item, first: Page | SyncError) -> None:
         """Read an object from its first page on, or leave it to a bulk job."""
-        if isinstance(first, SyncError):
-            if not isinstance(first, TooSlow):
-                raise first
-            self.progress.start(item.obj.name, None)
-            self.jobs.append((item, start_job(self.cloud, self.query(item))))
-            return
-        self.progress.start(item.obj.name, first.total)
-        if too_long(first, self.pages):
+        total = first.total if isinstance(first, Page) else None
+        self.progress.start(item.obj.name, total)
+        if isinstance(first, SyncError) and not isinstance(first, TooSlow):
+            raise first
+        if isinstance(first, SyncError) or too_long(first, self.pages):
             self.jobs.append((item, start_job(self.cloud, self.query(item))))
             return
         if self.nothing_happened(item, first):
@@ -176,8 +176,10 @@ class Run:
     def commit(self, item: Item, stage: Stage, load: Load) -> int:
         """Give old values to the journal, then let the new ones in."""
         stage.settle()
-        if item.obj.name in WATCHED and (changes := stage.changes()):
-            self.journal.observe(changes)
+        if item.obj.name in WATCHED:
+            known = self.reaches[item.obj.name].known
+            if changes := stage.changes(known):
+                self.journal.observe(changes)
         return stage.commit(load)
 
     def query(self, item: Item) -> Query:
@@ -204,7 +206,9 @@ class Run:
         if status != COMPLETE:
             available = False if status == ABSENT else None
             self.mirror.mark(name, status, reason, available=available)
-        self.progress.finish(name, reason if status != COMPLETE else "")
+        if status != ABSENT and name not in self.told:
+            self.told.add(name)
+            self.progress.finish(name, reason if status != COMPLETE else "")
 
     def add(
         self, item: Item, *, rows: int = 0, deleted: int = 0, calls: int = 0

@@ -89,9 +89,9 @@ class Stage:
         self._take_waiting()
         self._db.run(tables.newest(self._obj))
 
-    def changes(self) -> list[ObservedChange]:
-        """What differs from the mirror in the fields that are watched."""
-        names = {f.name for f in self._read}
+    def changes(self, known: frozenset[str]) -> list[ObservedChange]:
+        """What differs from the mirror in watched fields that were known before."""
+        names = known.intersection(self._columns)
         return [
             ObservedChange(
                 object=self._obj.name,

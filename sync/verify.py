@@ -32,6 +32,9 @@ RECENT: Final = timedelta(days=398)
 VANISH_ROWS: Final = 200
 VANISH_SHARE: Final = 0.2
 
+#: What the reader of a report is told when it could not be done.
+DOING: Final = "read, but not compared with the org: "
+
 WHY_GONE: Final = "purged, merged or hidden from the integration user"
 
 #: Queries by id that travel in one call.
@@ -53,14 +56,19 @@ def verify(run: Run, items: Sequence[Item]) -> Drift:
         queries[CHECKED] = Query(soql=soql.stamps_of_live_deals())
     told = ask(run, queries)
     for item in counted:
-        run.attempt(item, partial(compare_count, run, item, told[item.obj.name]))
+        compare = partial(compare_count, run, item, told[item.obj.name])
+        run.attempt(item, compare, doing=DOING)
     for item in whole:
         if run.reaches[item.obj.name].sweep:
-            run.attempt(item, partial(sweep, run, item))
+            run.attempt(item, partial(sweep, run, item), doing=DOING)
     if checked is None:
         return Drift()
     found: list[Drift] = []
-    run.attempt(checked, lambda: found.append(check_deals(run, checked, told[CHECKED])))
+    run.attempt(
+        checked,
+        lambda: found.append(check_deals(run, checked, told[CHECKED])),
+        doing=DOING,
+    )
     return found[0] if found else Drift()
 
 

@@ -405,3 +405,15 @@ def test_a_field_that_was_granted_is_read_for_every_row(world: World) -> None:
     world.sync()
 
     assert world.rows("select count(Amount) from sf_opportunity") == [(40,)]
+
+
+def test_a_field_that_comes_or_goes_is_not_taken_for_changes(world: World) -> None:
+    world.sync()
+    shown = dict(world.org.sobjects)
+    hide(world, "Opportunity", "Amount")
+    world.sync()
+    world.org.sobjects = shown
+    later(world, 60 * 25)
+    world.sync()
+
+    assert world.diary.changes == []
