@@ -86,6 +86,7 @@ class BulkJobs:
         return Part(
             path=path,
             rows=int(announced),
+            locator=locator,
             following=(
                 None if following == "null" else known(LOCATOR, following, "locator")
             ),

@@ -67,6 +67,7 @@ class Part:
 
     path: Path
     rows: int  #: Sforce-NumberOfRecords
+    locator: str | None  #: its own, to fetch it again
     following: str | None  #: locator of the next part
 
 

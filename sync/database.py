@@ -22,6 +22,14 @@ MEMORY: Final = "1GB"
 #: What any failing statement raises.
 DatabaseError = duckdb.Error
 
+#: What a statement raises when the file, its disk or the memory give out.
+UNUSABLE: Final = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.OutOfMemoryException,
+)
+
 
 class Database:
     """An open DuckDB file."""
@@ -42,14 +50,17 @@ class Database:
 
     def run(self, sql: str, values: Any = None) -> None:
         """Execute a statement."""
-        try:
-            self._con.execute(sql, values).fetchall()
-        except duckdb.IOException as error:
-            raise MirrorError(f"{self.path} cannot be written: {error}") from error
+        self.rows(sql, values)
 
     def rows(self, sql: str, values: Any = None) -> list[tuple[Any, ...]]:
         """The rows of a query."""
-        return self._con.execute(sql, values).fetchall()
+        try:
+            return self._con.execute(sql, values).fetchall()
+        except UNUSABLE as error:
+            raise MirrorError(
+                f"{self.path} cannot be used: {str(error).partition(chr(10))[0]}: "
+                "make room on its disk, or delete it and sync anew"
+            ) from error
 
     def fill(self, insert: str, rows: Sequence[Sequence[Any]]) -> None:
         """Insert many small rows with one statement."""

@@ -64,34 +64,43 @@ def pages(cloud: Cloud, first: Page) -> Iterator[Page]:
 def read_job(
     cloud: Cloud, job_id: str, sink: Sink, watch: Watcher, folder: Path
 ) -> None:
-    """Take in the answer to a bulk query, part by part."""
+    """Take in the answer to a bulk query, part by part, fetching ahead."""
     job = cloud.finish_job(job_id)
-    locator: str | None = None
-    while True:
-        part = take_part(cloud, job, locator, sink, folder)
-        watch(part.rows)
-        if part.following is None:
-            break
-        locator = part.following
+    with ThreadPoolExecutor(1, "parts") as ahead:
+        coming = ahead.submit(fetch_part, cloud, job, None, folder)
+        while True:
+            part = coming.result()
+            if part.following is not None:
+                coming = ahead.submit(fetch_part, cloud, job, part.following, folder)
+            take_part(cloud, job, part, sink)
+            watch(part.rows)
+            if part.following is None:
+                break
     check_whole(sink.distinct, job.rows)
     cloud.forget_job(job_id)
 
 
-def take_part(
-    cloud: Cloud, job: Job, locator: str | None, sink: Sink, folder: Path
-) -> Part:
-    """Fetch a part until it is whole."""
-    for fetch in range(1, FETCHES + 1):
+def fetch_part(cloud: Cloud, job: Job, locator: str | None, folder: Path) -> Part:
+    """Fetch a part into a file, more than once if the answer is none."""
+    for _ in range(FETCHES - 1):
         try:
-            part = cloud.part(job, locator, folder)
-            sink.add_csv(part.path, part.rows)
+            return cloud.part(job, locator, folder)
         except NotWhole:
-            if fetch == FETCHES:
-                raise
-        else:
-            part.path.unlink(missing_ok=True)
-            return part
-    raise NotWhole("a part of a bulk result never arrived")
+            continue
+    return cloud.part(job, locator, folder)
+
+
+def take_part(cloud: Cloud, job: Job, part: Part, sink: Sink) -> None:
+    """Take a part's rows in; fetch it anew while it is not whole."""
+    for _ in range(FETCHES - 1):
+        try:
+            sink.add_csv(part.path, part.rows)
+            break
+        except NotWhole:
+            part = fetch_part(cloud, job, part.locator, part.path.parent)
+    else:
+        sink.add_csv(part.path, part.rows)
+    part.path.unlink(missing_ok=True)
 
 
 def check_whole(arrived: int, announced: int) -> None:

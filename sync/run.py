@@ -95,8 +95,10 @@ class Run:
         self.progress.start(item.obj.name, total)
         if isinstance(first, SyncError) and not isinstance(first, TooSlow):
             raise first
-        if isinstance(first, SyncError) or too_long(first, self.pages):
+        if isinstance(first, SyncError):
             self.jobs.append((item, start_job(self.cloud, self.query(item))))
+            return
+        if too_long(first, self.pages) and self.left_to_a_job(item):
             return
         if self.nothing_happened(item, first):
             return
@@ -125,13 +127,24 @@ class Run:
         """Read an answer page by page."""
         read_pages(self.cloud, first, stage, self.watcher(item))
 
+    def left_to_a_job(self, item: Item) -> bool:
+        """Ask for an object in bulk; false where Bulk does not know it."""
+        try:
+            self.jobs.append((item, start_job(self.cloud, self.query(item))))
+        except Unexpected:
+            return False
+        return True
+
     def read_in_bulk(self, item: Item, job_id: str) -> None:
-        """Read an object from a bulk job."""
+        """Read an object from a bulk job, or page by page when the job failed."""
 
         def read(stage: Stage) -> None:
             read_job(self.cloud, job_id, stage, self.watcher(item), self.folder)
 
-        self.take(item, read)
+        try:
+            self.take(item, read)
+        except Unexpected:
+            self.take(item, partial(self.read, item, self.first_page(item)))
 
     def first_page(self, item: Item) -> Page:
         """Ask for an object once more."""
