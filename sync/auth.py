@@ -25,6 +25,8 @@ TOKEN_PATH: Final = "/services/oauth2/token"  # noqa: S105 -- a path
 #: Seconds for which a signed assertion is good; Sales Cloud accepts up to 3 minutes.
 ASSERTION_LIFE: Final = 170
 
+NO_ORG: Final = "set [salesforce] login_url to https://YOUR-DOMAIN.my.salesforce.com"
+
 #: The last version that has SOAP login.
 SOAP_VERSION: Final = "64.0"
 
@@ -147,7 +149,7 @@ def ask(
     except (requests.exceptions.JSONDecodeError, KeyError, TypeError) as error:
         raise Unexpected(
             f"{connection.origin} does not answer as an org does",
-            remedy="set [salesforce] login_url to https://YOUR-DOMAIN.my.salesforce.com",
+            remedy=NO_ORG,
         ) from error
     except SyncError as error:
         raise as_refusal(connection, error) from error
@@ -155,8 +157,10 @@ def ask(
 
 def as_refusal(connection: Connection, error: SyncError) -> SyncError:
     """An OAuth error as a refused login; what may pass stays as it is."""
-    if not error.code or not isinstance(error, Unexpected):
+    if not isinstance(error, Unexpected):
         return error
+    if not error.code:
+        return Unexpected(error.message, remedy=NO_ORG)
     said = error.message.partition(f"{error.code}: ")[2]
     return login_refused(connection.auth, error.code, tidy(said) or error.code)
 

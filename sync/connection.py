@@ -1,5 +1,6 @@
 """How to reach an org and how to log in to it: values only."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -70,6 +71,11 @@ class Connection:
             raise NotAllowed(
                 f"there is no way to log in called {self.auth!r}",
                 remedy=f"set [salesforce] auth to one of {known}",
+            )
+        if not re.fullmatch(r"\d{2,3}\.0", self.api_version):
+            raise NotAllowed(
+                f"{self.api_version!r} is not a version of the API",
+                remedy="write it like 66.0",
             )
         for name in NEEDS[self.auth]:
             if not getattr(self, name):

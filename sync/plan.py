@@ -10,9 +10,7 @@ from sync.objects import CATALOGUE, KINDS, Field, Kind, SObject
 
 
 #: Types that hold no single small value.
-UNREADABLE: Final = frozenset(
-    {"address", "location", "base64", "complexvalue", "json", "textarea"}
-)
+UNREADABLE: Final = frozenset({"address", "location", "base64", "complexvalue", "json"})
 
 HIDDEN: Final = "the org has no such field, or hides it from the integration user"
 

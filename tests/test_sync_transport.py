@@ -393,8 +393,9 @@ def test_an_older_org_is_spoken_to_in_its_own_version() -> None:
 
 
 @responses.activate
-def test_a_host_that_is_no_org_is_told_apart() -> None:
-    responses.post(TOKEN, body=b"<html>Welcome to our shop</html>")
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_host_that_is_no_org_is_told_apart(status: int) -> None:
+    responses.post(TOKEN, status=status, body=b"<html>Welcome to our shop</html>")
 
     with pytest.raises(Unexpected, match="login_url"):
         canned_without_answers()
@@ -407,6 +408,8 @@ def test_a_host_that_is_no_org_is_told_apart() -> None:
         ({"client_secret": None}, "DEALPACKET_CLIENT_SECRET"),
         ({"auth": "jwt"}, "username"),
         ({"login_url": "http://acme.example"}, "login_url"),
+        ({"login_url": "https://user:secret@acme.example"}, "login_url"),
+        ({"api_version": "v66"}, r"66\.0"),
     ],
 )
 def test_a_connection_that_cannot_work_is_refused_at_once(
