@@ -3,12 +3,13 @@
 A signal names a deal, never a person; that it does is a matter of type.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
-from reports.model import Deal, OpportunityId, Person, RecordId
+from reports.model import Deal, OpportunityId, Person, RecordId, StageNorm
 
 
 class Severity(IntEnum):
@@ -186,8 +187,48 @@ class Change:
     deal_id: OpportunityId
     name: str
     because: str
-    amount: Decimal | None  #: the difference, in the deal's currency
+    amount: Decimal | None  #: what it adds to the open deals; None: nothing
     currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """An amount with its currency."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """How one currency's open deals became what they are since the last review.
+
+    ``before + new + moved_in + raised - lowered - won - lost - moved_out = now``.
+    """
+
+    currency: str
+    before: Decimal
+    new: Decimal
+    moved_in: Decimal
+    raised: Decimal
+    lowered: Decimal
+    won: Decimal
+    lost: Decimal
+    moved_out: Decimal
+    now: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A rep's quota of the running period, and what there is to meet it with."""
+
+    start: date
+    end: date
+    currency: str
+    quota: Decimal
+    won: Decimal
+    committed: Decimal  #: open, due in the period, in a forecast that promises it
+    open: Decimal  #: the other open deals that are due in the period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +253,12 @@ class Packet:
     data_as_of: tuple[tuple[str, datetime], ...]
     notes: tuple[str, ...] = ()  #: what the reader must know about the data
     tier: int = 0
+    period_end: date | None = None  #: the last day of the running fiscal quarter
+    balances: tuple[Balance, ...] = ()  #: what moved since the last review, in money
+    standing: Standing | None = None  #: None: no quota, or none that compares
+    to_fill: tuple[HygieneIssue, ...] = ()  #: for the rep, the worst first
+    names: Mapping[OpportunityId, str] = field(default_factory=dict)  #: of deals
+    norms: Mapping[str, StageNorm] = field(default_factory=dict)  #: by stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
