@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,9 +18,26 @@ PRESENT = "select Id from sf_{} where gone_at is null order by 1"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def fresh(tmp_path: Path) -> Iterator[World]:
+    """A world before its first sync."""
     with a_world(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A mirror after the first sync."""
+    with a_world(tmp_path_factory.mktemp("first")) as made:
+        made.sync()
+        return made.path
+
+
+@pytest.fixture
+def world(fresh: World, first: Path) -> World:
+    """A world after its first sync."""
+    fresh.path.parent.mkdir()
+    shutil.copy(first, fresh.path)
+    return fresh
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +110,6 @@ def test_every_table_and_column_of_the_catalogue_exists(
 
 
 def test_a_second_sync_changes_nothing(world: World) -> None:
-    world.sync()
     before = world.rows("from sf_opportunity order by Id")
     later(world, 60)
 
@@ -103,7 +120,6 @@ def test_a_second_sync_changes_nothing(world: World) -> None:
 
 
 def test_what_was_made_and_changed_arrives(world: World) -> None:
-    world.sync()
     now = later(world, 60)
     made = world.org.create(
         "Opportunity",
@@ -125,7 +141,6 @@ def test_what_was_made_and_changed_arrives(world: World) -> None:
 
 
 def test_what_was_deleted_is_marked_and_stays_readable(world: World) -> None:
-    world.sync()
     world.org.delete("Opportunity", deal(1), now=later(world, 60))
     later(world, 60)
 
@@ -138,7 +153,6 @@ def test_what_was_deleted_is_marked_and_stays_readable(world: World) -> None:
 
 
 def test_what_was_undeleted_is_there_again(world: World) -> None:
-    world.sync()
     world.org.delete("Opportunity", deal(1), now=later(world, 60))
     world.sync()
     world.org.undelete("Opportunity", deal(1), now=later(world, 60))
@@ -152,7 +166,6 @@ def test_what_was_undeleted_is_there_again(world: World) -> None:
 def test_what_was_deleted_and_undeleted_between_two_syncs_is_there(
     world: World,
 ) -> None:
-    world.sync()
     world.org.delete("Opportunity", deal(1), now=later(world, 10))
     world.org.undelete("Opportunity", deal(1), now=later(world, 10))
     later(world, 60)
@@ -165,7 +178,6 @@ def test_what_was_deleted_and_undeleted_between_two_syncs_is_there(
 def test_a_deal_that_vanished_without_trace_is_found_by_the_check(
     world: World,
 ) -> None:
-    world.sync()
     world.org.erase("Opportunity", deal(1))
     later(world, 60)
 
@@ -178,7 +190,6 @@ def test_a_deal_that_vanished_without_trace_is_found_by_the_check(
 
 
 def test_a_contact_role_that_vanished_without_trace_is_found(world: World) -> None:
-    world.sync()
     world.org.erase("OpportunityContactRole", role(2))
     later(world, 60)
 
@@ -188,7 +199,6 @@ def test_a_contact_role_that_vanished_without_trace_is_found(world: World) -> No
 
 
 def test_a_row_that_commits_late_is_found(world: World) -> None:
-    world.sync()
     stamped = later(world, 60)
     later(world, 60)
     world.sync()
@@ -219,7 +229,6 @@ def late_deal(stamped: datetime) -> dict[str, Any]:
 
 
 def test_old_values_reach_the_journal(world: World) -> None:
-    world.sync()
     world.org.update(
         "Opportunity",
         deal(1),
@@ -247,7 +256,6 @@ def test_a_first_sync_observes_nothing(synced: tuple[World, Report]) -> None:
 
 
 def test_a_journal_that_fails_keeps_the_old_value_in_the_mirror(world: World) -> None:
-    world.sync()
     world.org.update(
         "Opportunity", deal(1), {"Amount": 5000}, now=later(world, 60), user_id=ADA
     )
@@ -269,7 +277,6 @@ class FullDisk:
 
 
 def test_a_full_sync_marks_what_is_no_longer_there(world: World) -> None:
-    world.sync()
     world.org.erase("Task", task(1))
 
     report = world.sync(full=True)
@@ -279,7 +286,6 @@ def test_a_full_sync_marks_what_is_no_longer_there(world: World) -> None:
 
 
 def test_a_gap_longer_than_the_delete_log_is_swept(world: World) -> None:
-    world.sync()
     world.org.erase("Account", account(1))
     later(world, 60 * 24 * 20)
 
@@ -296,19 +302,19 @@ def test_the_cursor_is_the_servers(synced: tuple[World, Report]) -> None:
     assert NOW - timedelta(minutes=1) <= mark <= NOW + timedelta(minutes=1)
 
 
-def test_a_daily_delta_costs_at_most_ten_calls(world: World) -> None:
-    world.catalogue = CATALOGUE
-    world.sync()
-    later(world, 60 * 24)
-    before = world.sandbox.api_calls
+def test_a_daily_delta_costs_at_most_ten_calls(fresh: World) -> None:
+    fresh.catalogue = CATALOGUE
+    fresh.sync()
+    later(fresh, 60 * 24)
+    before = fresh.sandbox.api_calls
 
-    report = world.sync()
+    report = fresh.sync()
 
-    assert world.sandbox.api_calls - before == report.api_calls <= 10
+    assert fresh.sandbox.api_calls - before == report.api_calls <= 10
 
 
-def test_an_object_that_fails_leaves_the_others_alone(world: World) -> None:
-    world.plant(
+def test_an_object_that_fails_leaves_the_others_alone(fresh: World) -> None:
+    fresh.plant(
         {
             "effect": "status",
             "status": 400,
@@ -318,34 +324,34 @@ def test_an_object_that_fails_leaves_the_others_alone(world: World) -> None:
         {"effect": "status", "status": 400, "code": "NO", "path": "/composite"},
     )
 
-    report = world.sync()
+    report = fresh.sync()
 
     assert report.status == "incomplete"
     assert {o.name for o in report.objects if o.status == "failed"} == {"Task"}
-    world.plant()
-    assert world.sync().status == "complete"
+    fresh.plant()
+    assert fresh.sync().status == "complete"
 
 
-def test_an_org_that_refuses_composite_is_asked_one_by_one(world: World) -> None:
-    world.plant({"effect": "status", "status": 400, "code": "NO", "path": "/composite"})
+def test_an_org_that_refuses_composite_is_asked_one_by_one(fresh: World) -> None:
+    fresh.plant({"effect": "status", "status": 400, "code": "NO", "path": "/composite"})
 
-    report = world.sync()
+    report = fresh.sync()
 
     assert (report.status, about(report, "Opportunity").rows) == ("complete", 40)
 
 
 def test_a_spent_allowance_makes_the_run_incomplete_and_the_next_one_whole(
-    world: World,
+    fresh: World,
 ) -> None:
-    world.plant({"effect": "quota", "path": "/composite", "nth": [3]})
+    fresh.plant({"effect": "quota", "path": "/composite", "nth": [3]})
 
-    report = world.sync()
+    report = fresh.sync()
 
     assert report.status == "incomplete"
     assert "skipped" in {one.status for one in report.objects}
-    world.plant()
-    assert world.sync().status == "complete"
-    assert len(present(world, "opportunity")) == 36
+    fresh.plant()
+    assert fresh.sync().status == "complete"
+    assert len(present(fresh, "opportunity")) == 36
 
 
 def test_a_missing_required_object_names_the_permission(tmp_path: Path) -> None:
@@ -361,7 +367,6 @@ def test_a_missing_required_object_names_the_permission(tmp_path: Path) -> None:
 def test_a_mirror_of_another_org_is_not_overwritten(
     world: World, tmp_path: Path
 ) -> None:
-    world.sync()
     folder = write_org(tmp_path / "other", organisation=2)
     with a_world(tmp_path / "another", org=folder) as other:
         other.path = world.path
@@ -370,11 +375,11 @@ def test_a_mirror_of_another_org_is_not_overwritten(
             other.sync()
 
 
-def test_a_configured_field_becomes_a_column(world: World) -> None:
-    report = world.sync(extra_fields={"Opportunity": ["Region__c"]})
+def test_a_configured_field_becomes_a_column(fresh: World) -> None:
+    report = fresh.sync(extra_fields={"Opportunity": ["Region__c"]})
 
     assert "Region__c" in about(report, "Opportunity").reason
-    assert world.rows("select Region__c from sf_opportunity limit 1") == [(None,)]
+    assert fresh.rows("select Region__c from sf_opportunity limit 1") == [(None,)]
 
 
 def hide(world: World, name: str, field: str) -> None:
@@ -385,7 +390,6 @@ def hide(world: World, name: str, field: str) -> None:
 
 
 def test_a_field_that_was_withdrawn_leaves_its_column_empty(world: World) -> None:
-    world.sync()
     hide(world, "Opportunity", "Amount")
 
     report = world.sync()
@@ -395,20 +399,19 @@ def test_a_field_that_was_withdrawn_leaves_its_column_empty(world: World) -> Non
     assert world.rows("select count(Amount) from sf_opportunity") == [(0,)]
 
 
-def test_a_field_that_was_granted_is_read_for_every_row(world: World) -> None:
-    shown = dict(world.org.sobjects)
-    hide(world, "Opportunity", "Amount")
-    world.sync()
-    world.org.sobjects = shown
-    later(world, 60 * 25)
+def test_a_field_that_was_granted_is_read_for_every_row(fresh: World) -> None:
+    shown = dict(fresh.org.sobjects)
+    hide(fresh, "Opportunity", "Amount")
+    fresh.sync()
+    fresh.org.sobjects = shown
+    later(fresh, 60 * 25)
 
-    world.sync()
+    fresh.sync()
 
-    assert world.rows("select count(Amount) from sf_opportunity") == [(40,)]
+    assert fresh.rows("select count(Amount) from sf_opportunity") == [(40,)]
 
 
 def test_a_field_that_comes_or_goes_is_not_taken_for_changes(world: World) -> None:
-    world.sync()
     shown = dict(world.org.sobjects)
     hide(world, "Opportunity", "Amount")
     world.sync()
