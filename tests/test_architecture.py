@@ -20,7 +20,13 @@ PURE = (
     "reports.delivery.cadence",
     "sync.errors",
     "sync.journal",
+    "sync.moments",
     "sync.objects",
+    "sync.plan",
+    "sync.refusals",
+    "sync.report",
+    "sync.soql",
+    "sync.tables",
 )
 WORLD = {
     "apscheduler",
