@@ -12,6 +12,7 @@ from sync.reader import read_job
 from sync.report import Report
 from sync.store import Mirror
 from tests.sync_clouds import World, a_world
+from tests.sync_orgs import deal
 
 
 MANY = 2_100  #: more than a page of REST
@@ -150,3 +151,56 @@ def columns_of(world: World, name: str) -> set[tuple[str, ...]]:
 def columns_in(folder: Path, name: str) -> set[tuple[str, ...]]:
     with gzip.open(folder / f"{name}.csv.gz", "rt", encoding="utf-8") as file:
         return {(r["Id"], r["SystemModstamp"][:19]) for r in csv.DictReader(file)}
+
+
+def test_a_query_that_is_too_slow_is_asked_in_bulk(world: World) -> None:
+    world.plant(
+        {
+            "effect": "status",
+            "status": 400,
+            "code": "QUERY_TIMEOUT",
+            "path": r"FROM(%20|\+)Opportunity(%20|\+)ORDER",
+        },
+        {"effect": "status", "status": 400, "code": "NO", "path": "/composite"},
+    )
+
+    report = world.sync()
+
+    assert (report.status, held(world)) == ("complete", MANY)
+
+
+def test_an_object_that_bulk_does_not_know_is_paged_through(world: World) -> None:
+    world.plant(
+        {
+            "effect": "status",
+            "status": 400,
+            "code": "INVALIDENTITY",
+            "method": "POST",
+            "path": "/jobs/query",
+        }
+    )
+
+    report = in_bulk(world)
+
+    assert (report.status, held(world)) == ("complete", MANY)
+
+
+def test_the_check_itself_can_come_in_bulk(tmp_path: Path) -> None:
+    with a_world(tmp_path, deals=2_400) as world:
+        report = in_bulk(world)
+
+        assert (report.drift.checked, report.drift.drifted) == (2_160, 0)
+
+
+def test_rows_that_vanish_in_masses_are_not_believed(tmp_path: Path) -> None:
+    with a_world(tmp_path, deals=500) as world:
+        world.sync()
+        for number in range(1, 251):
+            world.org.erase("Opportunity", deal(number))
+
+        report = world.sync()
+
+        (told,) = [one for one in report.objects if one.name == "Opportunity"]
+        assert (told.status, told.deleted) == ("failed", 0)
+        assert "no longer shown to the integration user" in told.reason
+        assert world.sync(full=True).status == "complete"

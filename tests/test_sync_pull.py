@@ -420,3 +420,22 @@ def test_a_field_that_comes_or_goes_is_not_taken_for_changes(world: World) -> No
     world.sync()
 
     assert world.diary.changes == []
+
+
+def test_an_org_without_deals_is_an_ordinary_one(tmp_path: Path) -> None:
+    with a_world(tmp_path, deals=0) as empty:
+        report = empty.sync()
+
+        assert (report.status, report.drift.checked) == ("complete", 0)
+        assert empty.rows("select count(*) from sf_opportunity") == [(0,)]
+
+
+def test_a_mirror_that_was_broken_is_read_anew_and_the_report_says_so(
+    world: World,
+) -> None:
+    world.path.write_bytes(b"not a database")
+
+    report = world.sync()
+
+    assert "corrupt-1" in report.notes[0]
+    assert len(present(world, "opportunity")) == 36
