@@ -9,10 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
-
-import certifi
 
 
 class _Busy(threading.local):
@@ -57,17 +54,3 @@ class PunctualSocket(ssl.SSLSocket):
             return super().recv_into(*args, **options)
         finally:
             self.settimeout(usual)
-
-
-@lru_cache(maxsize=4)
-def trusting(ca_pem: str | None) -> ssl.SSLContext:
-    """A TLS context that trusts the usual authorities and those in ``ca_pem``.
-
-    Usual are the machine's own and, where it has none, those that requests brings.
-    """
-    context = ssl.create_default_context()
-    context.load_verify_locations(cafile=certifi.where())
-    context.sslsocket_class = PunctualSocket
-    if ca_pem:
-        context.load_verify_locations(cadata=ca_pem)
-    return context

@@ -150,7 +150,8 @@ def is_bad(field: Field) -> str:
 
 def newest(obj: SObject) -> str:
     """The staged rows, one an id: the one that changed last."""
-    order = f'"{obj.cursor}" desc nulls last' if obj.cursor else "rowid desc"
+    latest = f'"{obj.cursor}" desc nulls last, ' if obj.cursor else ""
+    order = f"{latest}rowid desc"
     return (
         "create or replace temporary table newest as select * from stage "
         f'qualify row_number() over (partition by "Id" order by {order}) = 1'
@@ -215,7 +216,8 @@ def changed(obj: SObject, field: str) -> str:
     """Rows whose staged value of a field differs from the mirror's."""
     return (
         f"select t.\"Id\", '{field}', "
-        'coalesce(newest."LastModifiedDate", newest."SystemModstamp"), '
+        'coalesce(newest."LastModifiedDate", newest."SystemModstamp", '
+        "timestamp '1970-01-01'), "
         f"{plain('t', field)}, {plain('newest', field)} "
         f'from {obj.table} t join newest on t."Id" = newest."Id" '
         f'where {not_older(obj)} and t."{field}" is distinct from newest."{field}"'

@@ -5,8 +5,10 @@ stays on the org's own host; the access token is put in here, so nobody else eve
 holds it. simple-salesforce believes in a placeholder.
 """
 
+import ssl
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from sync.bodies import CutError, pieces
 from sync.calls import Call, ServerClock, without_origin
 from sync.connection import Connection, origin_of
-from sync.deadline import deadline, trusting
+from sync.deadline import PunctualSocket, deadline
 from sync.errors import AllowanceSpent, LoginRefused, NotAllowed, TryAgain, Unexpected
 from sync.patience import Allowance, AllowancePolicy, Patience, Retries
 from sync.refusals import Refusal, read_refusal
@@ -202,6 +204,20 @@ def retry_after(answer: requests.Response) -> float | None:
     """The seconds that the server asks us to wait, if it does."""
     asked = answer.headers.get("Retry-After", "")
     return float(asked) if asked.isdigit() else None
+
+
+@lru_cache(maxsize=4)
+def trusting(ca_pem: str | None) -> ssl.SSLContext:
+    """A TLS context that trusts the usual authorities and those in ``ca_pem``.
+
+    Usual are the machine's own and, where it has none, those that requests brings.
+    """
+    context = ssl.create_default_context()
+    context.load_verify_locations(cafile=requests.certs.where())
+    context.sslsocket_class = PunctualSocket
+    if ca_pem:
+        context.load_verify_locations(cadata=ca_pem)
+    return context
 
 
 def ca_text(connection: Connection) -> str | None:

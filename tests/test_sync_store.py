@@ -255,3 +255,23 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(MirrorError, match="cannot be made"):
         Mirror.open(tmp_path / "var" / "mirror.duckdb")
+
+
+def test_of_a_row_that_came_twice_with_one_stamp_the_later_one_counts(
+    path: Path,
+) -> None:
+    with Mirror.open(path) as mirror:
+        load(mirror, a_row(Name="first"), a_row(Name="second"))
+
+        assert mirror.rows(HELD.format("Name")) == [(FIRST, "second")]
+
+
+def test_a_change_without_a_moment_is_observed_all_the_same(path: Path) -> None:
+    with Mirror.open(path) as mirror:
+        load(mirror, a_row(StageName="Qualify"))
+        stage = mirror.stage(OPPORTUNITY, ["Id", "SystemModstamp", "StageName"])
+        stage.add_records([a_row(StageName="Won", SystemModstamp="not a moment")])
+        stage.settle()
+
+        (change,) = stage.changes(frozenset(["StageName"]))
+        assert (change.old, change.new) == ("Qualify", "Won")
