@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from sync.bodies import CutError, pieces
 from sync.calls import Call, ServerClock, without_origin
@@ -213,7 +214,7 @@ def trusting(ca_pem: str | None) -> ssl.SSLContext:
     Usual are the machine's own and, where it has none, those that requests brings.
     """
     context = ssl.create_default_context()
-    context.load_verify_locations(cafile=requests.certs.where())
+    context.load_verify_locations(cafile=DEFAULT_CA_BUNDLE_PATH)
     context.sslsocket_class = PunctualSocket
     if ca_pem:
         context.load_verify_locations(cadata=ca_pem)
