@@ -81,6 +81,18 @@ class Agenda:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertLimits:
+    """From which share of failing deals a hygiene rule is worth an alert."""
+
+    critical: float = 0.05
+    high: float = 0.15
+    medium: float = 0.30
+    low: float = 0.50
+    clears_at: float = 0.75  #: of the limit; in between, an alert stays as it was
+    fewest: int = 3  #: failing deals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Milestones:
     """Words by which the stages that rules speak of are found in their names.
 
@@ -118,6 +130,7 @@ class Policy:
     clock: ClockPolicy = field(default_factory=ClockPolicy)
     tiers: Tiers = field(default_factory=Tiers)
     agenda: Agenda = field(default_factory=Agenda)
+    alerts: AlertLimits = field(default_factory=AlertLimits)
     milestones: Milestones = field(default_factory=Milestones)
     capture: CapturePolicy = field(default_factory=CapturePolicy)
     questions: tuple[StageQuestions, ...] = QUESTIONS
