@@ -92,7 +92,8 @@ def parse(text: str) -> tuple[Field, ...]:
 def parse_field(word: str) -> Field:
     """One field from a word."""
     name, _, type_ = word.replace("!", "").partition(":")
-    guess = "datetime" if name in MOMENTS else "boolean" * name.startswith("Is")
+    is_question = name.startswith("Is") and name[2:3].isupper()  # unlike IsoCode
+    guess = "datetime" if name in MOMENTS else "boolean" if is_question else ""
     kind = KINDS.get(type_ or guess, Kind.TEXT)
     return Field(name=name, kind=kind, required="!" in word)
 

@@ -139,6 +139,7 @@ def test_a_real_org_arrives_as_its_files_say(tmp_path: Path, bank2012: Path) -> 
 
         assert report.status == "complete"
         assert (report.drift.checked, report.drift.drifted) == (13_087, 0)
+        assert world.rows("from mirror_problem") == []
         for name in ("Opportunity", "OpportunityHistory", "Task", "EmailMessage"):
             assert columns_of(world, name) == columns_in(bank2012, name)
 

@@ -174,7 +174,12 @@ def test_a_configured_field_of_many_parts_is_refused() -> None:
 
 
 def test_a_row_of_the_catalogue_is_read_as_it_is_meant() -> None:
-    stamp, amount, name = parse("SystemModstamp! Amount:currency Name")
+    stamp, *others = parse("SystemModstamp! Amount:currency IsWon IsoCode Name")
 
     assert (stamp.kind, stamp.required) == (Kind.MOMENT, True)
-    assert (amount.kind, name.kind) == (Kind.MONEY, Kind.TEXT)
+    assert [field.kind for field in others] == [
+        Kind.MONEY,
+        Kind.BOOLEAN,
+        Kind.TEXT,
+        Kind.TEXT,
+    ]
