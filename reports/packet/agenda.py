@@ -1,0 +1,196 @@
+"""The timed agenda: fixed blocks, and the deals that are worth their minutes.
+
+Deals are chosen by value per minute until the planned minutes are used. Three slots
+come first: a new stall, a decision, and a missing next step on one of the most
+valuable deals. A deal that was on the agenda lately gives way to others, and after
+two reviews in a row it comes back as a decision only.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from reports.findings import AgendaItem, DealReview, Severity, Signal
+from reports.judgement.policy import Agenda
+from reports.model import Deal, OpportunityId
+
+
+#: Only the most valuable deals claim a slot for a missing next step.
+TOP = 5
+#: What one review on the agenda takes off a deal's claim on the next.
+SEEN = Decimal("0.5")
+#: After so many reviews in a row a deal is there to be decided, not discussed.
+TALKED_OUT = 2
+
+
+class Topic(StrEnum):
+    """What the minutes of a deal are for."""
+
+    STALL = "stall"
+    DECISION = "decision"
+    PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A deal that could be talked about."""
+
+    review: DealReview
+    topic: Topic
+    minutes: int
+    claim: tuple[Decimal, Decimal]  #: value per minute, then severity per minute
+    stepless: bool
+
+    @property
+    def deal(self) -> Deal:
+        """The deal itself."""
+        return self.review.deal
+
+    @property
+    def account(self) -> str:
+        """What the minutes per account are counted by."""
+        return self.deal.account_id or self.deal.id
+
+
+def problems(review: DealReview) -> tuple[Signal, ...]:
+    """The signals of a deal that ask for a conversation, the worst first."""
+    return tuple(signal for signal in review.signals if not signal.positive)
+
+
+def on_track(review: DealReview) -> bool:
+    """Whether nothing about the deal is more than a footnote."""
+    return all(signal.severity < Severity.MEDIUM for signal in problems(review))
+
+
+def stepless(deal: Deal, today: date) -> bool:
+    """Whether nothing at all is planned on the deal."""
+    ahead = any(task.due and task.due >= today for task in deal.open_tasks)
+    return not ((deal.next_step or "").strip() or deal.next_meeting or ahead)
+
+
+def topic_of(review: DealReview, today: date, seen: int) -> Topic | None:
+    """What to talk about, if the deal gives a reason to."""
+    if on_track(review):
+        return None
+    close = review.deal.close_date
+    chronic = any(signal.code == "chronic" for signal in review.signals)
+    if (close is not None and close < today) or chronic or seen >= TALKED_OUT:
+        return Topic.DECISION
+    return Topic.STALL if review.stalled and not seen else Topic.PLAN
+
+
+def candidates(
+    reviews: Sequence[DealReview],
+    today: date,
+    seen: Mapping[OpportunityId, int],
+    policy: Agenda,
+) -> list[Candidate]:
+    """The deals that could be talked about, the strongest claim first."""
+    minutes = {
+        Topic.STALL: policy.stall,
+        Topic.DECISION: policy.decision,
+        Topic.PLAN: policy.risk,
+    }
+    found = [
+        Candidate(
+            review=review,
+            topic=topic,
+            minutes=minutes[topic],
+            claim=(
+                review.urgency * SEEN**times / minutes[topic],
+                weight(review) * SEEN**times / minutes[topic],
+            ),
+            stepless=stepless(review.deal, today),
+        )
+        for review in reviews
+        for times in (seen.get(review.deal.id, 0),)
+        if (topic := topic_of(review, today, times))
+    ]
+    return sorted(found, key=lambda one: (-one.claim[0], -one.claim[1], one.deal.id))
+
+
+def weight(review: DealReview) -> Decimal:
+    """How much is wrong, for deals whose value cannot tell them apart."""
+    return Decimal(sum(signal.severity for signal in problems(review)))
+
+
+@dataclass(slots=True)
+class Plan:
+    """The deals chosen so far, and what they leave of the minutes."""
+
+    policy: Agenda
+    chosen: list[Candidate]
+
+    def fits(self, one: Candidate) -> bool:
+        """Whether there is room for another deal, and for its account."""
+        spent = sum(other.minutes for other in self.chosen)
+        of_account = sum(
+            other.minutes for other in self.chosen if other.account == one.account
+        )
+        return (
+            one not in self.chosen
+            and len(self.chosen) < self.policy.most_deals
+            and spent + one.minutes <= self.policy.planned
+            and of_account + one.minutes <= self.policy.per_account
+        )
+
+    def add_first(self, ranked: Sequence[Candidate]) -> None:
+        """Take the first that fits."""
+        for one in ranked:
+            if self.fits(one):
+                self.chosen.append(one)
+                return
+
+
+def choose(
+    reviews: Sequence[DealReview],
+    today: date,
+    seen: Mapping[OpportunityId, int],
+    policy: Agenda,
+) -> tuple[Candidate, ...]:
+    """The deals of the agenda, the strongest claim first."""
+    ranked = candidates(reviews, today, seen, policy)
+    plan = Plan(policy=policy, chosen=[])
+    for wanted in slots(reviews):
+        fitting = [one for one in ranked if one.claim[0] > 0 and wanted(one)]
+        if not any(wanted(one) for one in plan.chosen):
+            plan.add_first(fitting)
+    for one in ranked:
+        if plan.fits(one):
+            plan.chosen.append(one)
+    return tuple(one for one in ranked if one in plan.chosen)
+
+
+def slots(reviews: Sequence[DealReview]) -> Iterator[Callable[[Candidate], bool]]:
+    """What must be on the agenda where there is such a deal."""
+    by_value = sorted(reviews, key=lambda one: (-one.urgency, one.deal.id))
+    top = {review.deal.id for review in by_value[:TOP]}
+    yield lambda one: one.topic is Topic.STALL
+    yield lambda one: one.topic is Topic.DECISION
+    yield lambda one: one.stepless and one.deal.id in top
+
+
+def agenda(
+    chosen: Sequence[Candidate],
+    policy: Agenda,
+    *,
+    changes: bool,
+    promises: bool,
+    fields: bool,
+) -> tuple[AgendaItem, ...]:
+    """The minutes of the review; a block with nothing to say gives its time back."""
+    blocks = [
+        (policy.changes if changes else 0, "What changed since the last review", None),
+        (policy.promises if promises else 0, "Promised last time", None),
+        *((one.minutes, one.deal.name, one.deal.id) for one in chosen),
+        (policy.reserve if chosen else 0, "In reserve for the deals", None),
+        (policy.hygiene if fields else 0, "Data entry, all in one go", None),
+        (policy.commitments, "Read back who does what by when", None),
+    ]
+    return tuple(
+        AgendaItem(minutes=minutes, title=title, deal_id=deal_id)
+        for minutes, title, deal_id in blocks
+        if minutes
+    )

@@ -1,0 +1,149 @@
+"""The hygiene alert for operations and the reminders for reps.
+
+Problems of the pipe come before problems of people: where activity is not captured
+or a sync did not finish, an empty field says little about who did not fill it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from reports.findings import HygieneIssue
+from reports.judgement.contexts import local_day
+from reports.judgement.judge import Judged
+from reports.judgement.policy import Policy
+from reports.model import Book, Deal, OpportunityId, Person, Problem
+from reports.packet.assemble import by_urgency, reps_of, to_fill
+from reports.packet.issues import (
+    Filled,
+    Finding,
+    Previous,
+    RuleCount,
+    counts,
+    filled,
+    findings,
+)
+
+
+#: Objects without which whole groups of rules are silent.
+NEEDED = {
+    "OpportunityHistory": "stage ages start at creation, and no push is seen",
+    "Task": "calls are not seen",
+    "Event": "meetings are not seen",
+    "EmailMessage": "e-mails are seen only where they are tasks",
+    "OpportunityContactRole": "the contacts of a deal are not seen",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HygieneAlert:
+    """The state of the data, for operations."""
+
+    as_of: datetime
+    today: date
+    org_name: str
+    currency: str
+    open_deals: int
+    pipe: tuple[Problem, ...]
+    records: tuple[Problem, ...]  #: single records that could not be used
+    rules: tuple[RuleCount, ...]  #: that fail anywhere, over limit and worst first
+    fields: tuple[Filled, ...]
+    findings: tuple[Finding, ...]  #: all of them, the largest deals first
+    new: tuple[Finding, ...] | None  #: since the last alert; None: there was none
+    gone: int  #: issues of the last alert that are gone
+
+    @property
+    def over(self) -> tuple[RuleCount, ...]:
+        """The rules over their limit."""
+        return tuple(rule for rule in self.rules if rule.over)
+
+    @property
+    def crossed(self) -> tuple[RuleCount, ...]:
+        """The rules that went over their limit or came back since the last alert."""
+        return tuple(rule for rule in self.rules if rule.crossing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """What a rep can put right before the review."""
+
+    as_of: datetime
+    today: date
+    rep: Person
+    fields: tuple[HygieneIssue, ...]
+    deals: Mapping[OpportunityId, Deal]
+
+
+def hygiene_alert(
+    book: Book,
+    judged: Judged,
+    *,
+    policy: Policy,
+    problems: Sequence[Problem] = (),
+    previous: Previous | None = None,
+) -> HygieneAlert:
+    """The alert as of the book; ``problems`` are those of the last sync."""
+    found = findings(book, judged)
+    keys = {finding.key for finding in found}
+    return HygieneAlert(
+        as_of=book.as_of,
+        today=local_day(book.as_of, book.org.zone),
+        org_name=book.org.name,
+        currency=book.org.currency,
+        open_deals=len(book.deals),
+        pipe=(*problems, *missing(book), *judged.problems),
+        records=book.problems,
+        rules=counts(book, judged, found, policy, previous),
+        fields=filled(book.deals, book.org.has),
+        findings=found,
+        new=tuple(one for one in found if one.key not in previous.keys)
+        if previous
+        else None,
+        gone=len(previous.keys - keys) if previous else 0,
+    )
+
+
+def previous_of(alert: Mapping[str, Any]) -> Previous:
+    """What an alert said, from its JSON."""
+    return Previous(
+        keys=frozenset(
+            (issue["deal_id"], issue["code"], issue["field"])
+            for issue in alert["issues"]
+        ),
+        over=frozenset(rule["code"] for rule in alert["rules"] if rule["over"]),
+    )
+
+
+def missing(book: Book) -> Iterator[Problem]:
+    """Objects that the mirror holds no records of, though rules need them."""
+    for name, effect in NEEDED.items():
+        if name not in book.org.has:
+            yield Problem(
+                record_id=book.org.id,
+                object=name,
+                because=f"No {name} records can be read: {effect}.",
+            )
+
+
+def reminders(book: Book, judged: Judged) -> tuple[Reminder, ...]:
+    """One reminder for every rep who has something to put right."""
+    reps, _ = reps_of(book)
+    found = []
+    for rep_id in reps:
+        rep = book.people[rep_id]
+        reviews = by_urgency(
+            one for one in judged.reviews.values() if one.deal.owner_id == rep_id
+        )
+        fields = to_fill(reviews)
+        if fields:
+            found.append(
+                Reminder(
+                    as_of=book.as_of,
+                    today=local_day(book.as_of, rep.zone, book.org.zone),
+                    rep=rep,
+                    fields=fields,
+                    deals={one.deal.id: one.deal for one in reviews},
+                )
+            )
+    return tuple(found)

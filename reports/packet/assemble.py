@@ -1,0 +1,187 @@
+"""One rep's packet: what goes on the page, in which order, in how many minutes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from reports.findings import (
+    ActionItem,
+    DealReview,
+    Fixer,
+    HygieneIssue,
+    Packet,
+    Promise,
+    Skip,
+)
+from reports.judgement.actions import ranked
+from reports.judgement.contexts import local_day
+from reports.judgement.days import quarter_end
+from reports.judgement.judge import Judged
+from reports.judgement.policy import Policy
+from reports.model import Book, OpportunityId, Person, StageNorm, UserId
+from reports.packet.agenda import agenda, choose, problems
+from reports.packet.changes import balances, changes
+from reports.packet.figures import standing
+from reports.packet.notes import notes
+
+
+UNSEEN: Mapping[OpportunityId, int] = MappingProxyType({})
+
+
+def reps_of(book: Book) -> tuple[list[UserId], list[Skip]]:
+    """Who gets a packet, and who does not and why; by name."""
+    owners = {deal.owner_id for deal in book.deals}
+    managers = {person.manager_id for person in book.people.values()}
+    sellers = owners | ({deal.owner_id for deal in book.closed} - managers)
+    reps: list[UserId] = []
+    skips: list[Skip] = []
+    for person in sorted(book.people.values(), key=lambda one: (one.name, one.id)):
+        gone = not person.active and person.id not in owners
+        if person.id not in sellers or gone:
+            continue
+        reason = reason_to_skip(person, has_deals=person.id in owners)
+        if reason:
+            skips.append(Skip(rep=person.email or person.name, reason=reason))
+        else:
+            reps.append(person.id)
+    return reps, skips
+
+
+def reason_to_skip(person: Person, *, has_deals: bool) -> str | None:
+    """Why somebody gets no packet; None when they do."""
+    if not has_deals:
+        return "no open deals"
+    if not person.active:
+        return "not an active user; the open deals need another owner"
+    if not person.email:
+        return "no email address"
+    return None
+
+
+def assemble(  # noqa: PLR0913 - one fact each, and all but three by name
+    book: Book,
+    judged: Judged,
+    rep_id: UserId,
+    *,
+    cycle: str,
+    snapshot: str,
+    policy: Policy,
+    before: Book | None = None,
+    promises: Sequence[Promise] = (),
+    seen: Mapping[OpportunityId, int] = UNSEEN,
+) -> Packet:
+    """The packet of ``rep_id``.
+
+    ``before`` is the book as of the rep's last review; ``seen`` says in how many
+    reviews in a row, up to the last one, a deal has been on the agenda.
+    """
+    rep = book.people[rep_id]
+    manager = manager_of(book, rep)
+    today = local_day(book.as_of, rep.zone, book.org.zone)
+    reviews = by_urgency(
+        review for review in judged.reviews.values() if review.deal.owner_id == rep_id
+    )
+    chosen = choose(reviews, today, seen, policy.agenda)
+    focus = tuple(one.review for one in chosen)
+    found = changes(before, book, rep_id, today) if before else ()
+    fields = to_fill(reviews)
+    return Packet(
+        cycle=cycle,
+        as_of=book.as_of,
+        snapshot=snapshot,
+        today=today,
+        since=local_day(before.as_of, rep.zone, book.org.zone) if before else None,
+        rep=rep,
+        manager=manager,
+        currency=book.org.currency,
+        org_name=book.org.name,
+        agenda=agenda(
+            chosen,
+            policy.agenda,
+            changes=bool(found),
+            promises=bool(promises),
+            fields=bool(fields),
+        ),
+        focus=focus,
+        deals=reviews,
+        actions=next_actions(focus, reviews, policy.agenda.most_actions),
+        promises=tuple(promises),
+        changes=found,
+        data_as_of=tuple(sorted(book.data_as_of.items())),
+        notes=notes(book, judged, rep, manager, policy),
+        tier=judged.norms.tier,
+        period_end=quarter_end(today, book.org.fiscal_start_month),
+        balances=balances(before, book, rep_id, found) if before else (),
+        standing=standing(book, rep_id, today),
+        to_fill=fields,
+        names=names(book, before, reviews, promises),
+        norms=norms_of(judged, reviews),
+    )
+
+
+def manager_of(book: Book, rep: Person) -> Person | None:
+    """The rep's manager, when there is an active one."""
+    manager = book.people.get(rep.manager_id) if rep.manager_id else None
+    return manager if manager and manager.active and manager.id != rep.id else None
+
+
+def by_urgency(reviews: Iterable[DealReview]) -> tuple[DealReview, ...]:
+    """The most urgent first; what money cannot tell apart, by what is wrong."""
+    return tuple(
+        sorted(
+            reviews,
+            key=lambda one: (
+                -one.urgency,
+                -max((signal.severity for signal in problems(one)), default=0),
+                one.deal.id,
+            ),
+        )
+    )
+
+
+def next_actions(
+    focus: Sequence[DealReview], reviews: Sequence[DealReview], most: int
+) -> tuple[ActionItem, ...]:
+    """The first step of every deal on the agenda, then the most valuable others."""
+    agreed = [review.actions[0] for review in focus if review.actions]
+    others = [
+        review.actions[0]
+        for review in reviews
+        if review.actions and review not in focus
+    ]
+    return tuple(ranked([*agreed, *ranked(others)][:most]))
+
+
+def to_fill(reviews: Sequence[DealReview]) -> tuple[HygieneIssue, ...]:
+    """What the rep can put right: the worst of each field, the worst first."""
+    worst: dict[tuple[OpportunityId, str], HygieneIssue] = {}
+    for review in reviews:
+        for issue in review.hygiene:
+            place = (issue.deal_id, issue.field)
+            known = worst.get(place)
+            if issue.fixer is Fixer.REP and (
+                known is None or issue.severity > known.severity
+            ):
+                worst[place] = issue
+    return tuple(sorted(worst.values(), key=lambda issue: -issue.severity))
+
+
+def names(
+    book: Book,
+    before: Book | None,
+    reviews: Sequence[DealReview],
+    promises: Sequence[Promise],
+) -> dict[OpportunityId, str]:
+    """The names of the deals that the packet mentions."""
+    wanted = {promise.deal_id for promise in promises}
+    wanted |= {review.deal.id for review in reviews}
+    known = (*(before.deals if before else ()), *book.closed, *book.deals)
+    return {deal.id: deal.name for deal in known if deal.id in wanted}
+
+
+def norms_of(judged: Judged, reviews: Sequence[DealReview]) -> dict[str, StageNorm]:
+    """The norms of the stages that the rep's deals are in."""
+    stages = sorted({review.deal.stage.name for review in reviews})
+    found = {
+        stage: judged.norms.stages.get(stage) or judged.norms.pooled for stage in stages
+    }
+    return {stage: norm for stage, norm in found.items() if norm is not None}

@@ -1,0 +1,97 @@
+"""What the reader must know about the data before believing the page."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from reports.judgement.judge import Judged
+from reports.judgement.phrases import many
+from reports.judgement.policy import Policy
+from reports.model import Book, Deal, Person
+
+
+#: Data older than this are worth a warning.
+STALE = timedelta(hours=24)
+
+
+def notes(
+    book: Book,
+    judged: Judged,
+    rep: Person,
+    manager: Person | None,
+    policy: Policy,
+) -> tuple[str, ...]:
+    """The notes of one packet, the most important first."""
+    mine = [deal for deal in book.deals if deal.owner_id == rep.id]
+    return (
+        *about_capture(judged, rep),
+        *about_age(book),
+        *about_tier(judged, policy),
+        *about_money(mine),
+        *about_manager(book, rep, manager),
+    )
+
+
+def about_capture(judged: Judged, rep: Person) -> Iterator[str]:
+    """Silence that cannot be believed is not held against a deal."""
+    capture = judged.norms.capture.get(rep.id)
+    if capture is not None and not capture.trusted:
+        yield (
+            f"Activity may be missing in Sales Cloud: {stopped(capture.because)} "
+            "So no deal here is called silent; operations have been told."
+        )
+
+
+def about_age(book: Book) -> Iterator[str]:
+    """Data that are a day old or more, by their oldest object."""
+    loads = [
+        (loaded, name)
+        for name, loaded in book.data_as_of.items()
+        if book.as_of - loaded >= STALE
+    ]
+    if loads:
+        loaded, name = min(loads)
+        hours = (book.as_of - loaded) // timedelta(hours=1)
+        yield f"The data are not fresh: {name} was read {many(hours, 'hour')} before."
+
+
+def about_tier(judged: Judged, policy: Policy) -> Iterator[str]:
+    """Thresholds that are not learned say so."""
+    norms = judged.norms
+    if norms.tier == 0:
+        yield (
+            f"Thresholds are defaults: {many(norms.won, 'won deal')} of "
+            f"{norms.closed} closed are too few to learn from (it takes "
+            f"{policy.tiers.won} of {policy.tiers.closed})."
+        )
+
+
+def about_money(mine: list[Deal]) -> Iterator[str]:
+    """Amounts that are missing or cannot be converted."""
+    empty = sum(deal.amount is None for deal in mine)
+    unrated = sum(deal.amount is not None and deal.amount_base is None for deal in mine)
+    if empty:
+        yield (
+            f"{many(empty, 'deal')} without an amount: counted, but in no sum of money."
+        )
+    if unrated:
+        yield (
+            f"{many(unrated, 'deal')} in a currency without a conversion rate: "
+            "sums are by currency."
+        )
+
+
+def about_manager(book: Book, rep: Person, manager: Person | None) -> Iterator[str]:
+    """A packet that goes to the rep alone."""
+    if manager is not None:
+        return
+    if rep.manager_id is None:
+        yield "No manager is entered in Sales Cloud: this went to the rep alone."
+    elif rep.manager_id in book.people:
+        yield "The manager is not an active user: this went to the rep alone."
+    else:
+        yield "The manager's user cannot be read: this went to the rep alone."
+
+
+def stopped(text: str) -> str:
+    """The sentence with its full stop."""
+    return text if text.endswith(".") else f"{text}."
