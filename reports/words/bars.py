@@ -1,0 +1,118 @@
+"""Bars and strips as table cells that hold their numbers; no image anywhere."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from reports.findings import Standing
+from reports.model import Deal, StageNorm
+from reports.words.text import MONTHS, plural
+
+
+#: Percent of a bar's width below which a part is not drawn.
+THINNEST = 1
+#: From this many touches a week a cell is as dark as it gets.
+DARKEST = 3
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of a bar."""
+
+    style: str
+    width: int  #: percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A column of the strip."""
+
+    day: str
+    month: str
+    ours: int
+    theirs: int
+
+    @property
+    def ours_style(self) -> str:
+        """How dark our cell is."""
+        return f"us{min(self.ours, DARKEST)}"
+
+    @property
+    def theirs_style(self) -> str:
+        """How dark the buyer's cell is."""
+        return f"them{min(self.theirs, DARKEST)}"
+
+
+def parts(lengths: list[tuple[str, Decimal]]) -> tuple[Part, ...]:
+    """The lengths as whole percentages that add up to 100."""
+    whole = sum((length for _, length in lengths), Decimal(0))
+    if whole <= 0:
+        return ()
+    drawn: list[Part] = []
+    used, reached = 0, Decimal(0)
+    for style, length in lengths:
+        reached += length
+        edge = round(reached * 100 / whole)
+        if edge - used >= THINNEST:
+            drawn.append(Part(style=style, width=edge - used))
+            used = edge
+    return tuple(drawn)
+
+
+def quota_bar(standing: Standing) -> tuple[Part, ...]:
+    """Won, committed and open against the quota."""
+    left = standing.quota - standing.won - standing.committed - standing.open
+    return parts(
+        [
+            ("won", max(standing.won, Decimal(0))),
+            ("sure", max(standing.committed, Decimal(0))),
+            ("hope", max(standing.open, Decimal(0))),
+            ("left", max(left, Decimal(0))),
+        ]
+    )
+
+
+def age_bar(deal: Deal, norm: StageNorm | None) -> tuple[Part, ...]:
+    """Days in stage against the median of won deals and the limit."""
+    if norm is None or norm.stalled_after is None or deal.days_in_stage is None:
+        return ()
+    days, limit = deal.days_in_stage, norm.stalled_after
+    calm = min(norm.median_won or norm.slowing_after or limit, limit)
+    return parts(
+        [
+            ("fine", Decimal(min(days, calm))),
+            ("slow", Decimal(max(0, min(days, limit) - calm))),
+            ("over", Decimal(max(0, days - limit))),
+            ("left", Decimal(max(0, limit - days))),
+        ]
+    )
+
+
+def age(deal: Deal, norm: StageNorm | None) -> str | None:
+    """The same in words."""
+    if deal.days_in_stage is None:
+        return None
+    told = f"{plural(deal.days_in_stage, 'day')} in {deal.stage.name}"
+    if norm is None:
+        return told
+    if norm.median_won is not None and norm.won:
+        told += f"; won deals: median {norm.median_won} ({norm.won} won)"
+    if norm.stalled_after is not None:
+        told += f"; the limit is {norm.stalled_after}"
+    return told
+
+
+def weeks(deal: Deal, today: date) -> tuple[Week, ...]:
+    """Eight weeks of calls and e-mails, by the day each week began."""
+    pairs = list(zip(deal.weeks_ours, deal.weeks_theirs, strict=True))
+    starts = [today - WEEK * (len(pairs) - place) for place in range(len(pairs))]
+    return tuple(
+        Week(
+            day=str(start.day),
+            month=MONTHS[start.month - 1][:3],
+            ours=ours,
+            theirs=theirs,
+        )
+        for start, (ours, theirs) in zip(starts, pairs, strict=True)
+    )

@@ -1,0 +1,193 @@
+"""A deal on the agenda as a card: why, how long, who spoke, what to do."""
+
+from dataclasses import dataclass
+
+from reports.findings import (
+    ActionItem,
+    Answer,
+    DealReview,
+    Evidence,
+    Packet,
+    Severity,
+    Verdict,
+)
+from reports.model import Deal
+from reports.packet.agenda import problems
+from reports.words.bars import Part, Week, age, age_bar, weeks
+from reports.words.headline import OWNERS
+from reports.words.links import Links
+from reports.words.text import capital, day, money, plural, shown
+
+
+#: How many reasons a card gives; the rest is a count.
+REASONS = 3
+#: How many records stand behind an answer.
+RECORDS = 2
+
+ANSWERS = {
+    Verdict.YES: "Yes",
+    Verdict.NO: "No",
+    Verdict.UNKNOWN: "Can’t tell",  # noqa: RUF001 - an apostrophe as it is set
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A record behind a statement."""
+
+    text: str
+    when: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A stage question with its answer in words."""
+
+    text: str
+    verdict: str  #: yes, no or unknown
+    answer: str
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """An obstacle with who takes which step by when."""
+
+    obstacle: str
+    what: str
+    owner: str
+    due: str
+    metric: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Everything that is said about one deal of the agenda."""
+
+    number: int
+    id: str
+    name: str
+    account: str | None
+    facts: str
+    reasons: tuple[str, ...]
+    serious: bool
+    more: int  #: reasons that are not shown
+    good: tuple[str, ...]
+    age: str | None
+    norm: str | None
+    bar: tuple[Part, ...]
+    weeks: tuple[Week, ...]
+    spoken: str
+    next_step: str | None
+    next_meeting: str | None
+    questions: tuple[Question, ...]
+    asks: tuple[Ask, ...]
+    view: str | None
+    edit: str | None
+    task: str | None
+    brief: str | None  #: for text, where an address must fit a line
+
+
+def cards(packet: Packet, links: Links) -> tuple[Card, ...]:
+    """The cards of a packet, in the order of its agenda."""
+    return tuple(
+        card(packet, review, number, links)
+        for number, review in enumerate(packet.focus, start=1)
+    )
+
+
+def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
+    """One deal's card."""
+    deal, today = review.deal, packet.today
+    norm = packet.norms.get(deal.stage.name)
+    found = problems(review)
+    meeting = deal.next_meeting
+    first = review.actions[0] if review.actions else None
+    return Card(
+        number=number,
+        id=deal.id,
+        name=deal.name,
+        account=deal.account if deal.account != deal.name else None,
+        facts=facts(packet, deal),
+        reasons=tuple(signal.because for signal in found[:REASONS]),
+        serious=any(signal.severity >= Severity.HIGH for signal in found),
+        more=max(0, len(found) - REASONS),
+        good=tuple(signal.because for signal in review.signals if signal.positive),
+        age=age(deal, norm),
+        norm=capital(review.norm) if review.norm else None,
+        bar=age_bar(deal, norm),
+        weeks=weeks(deal, today),
+        spoken=spoken(packet, deal),
+        next_step=deal.next_step,
+        next_meeting=day(meeting.on, today) if meeting else None,
+        questions=tuple(question(answer, packet, links) for answer in review.questions),
+        asks=tuple(ask(action, packet) for action in review.actions),
+        view=links.deal(deal.id),
+        edit=links.edit(deal.id),
+        task=links.task(deal.id, first.what, first.due) if first else None,
+        brief=links.brief(deal.id),
+    )
+
+
+def facts(packet: Packet, deal: Deal) -> str:
+    """Amount, stage and close date in a row."""
+    close = (
+        f"closes {day(deal.close_date, packet.today)}"
+        if deal.close_date
+        else "no close date"
+    )
+    stage = deal.stage.name
+    if deal.stage.position and deal.stage.of:
+        stage += f" (stage {deal.stage.position} of {deal.stage.of})"
+    return f"{money(deal.amount, deal.currency)} · {stage} · {close}"
+
+
+def spoken(packet: Packet, deal: Deal) -> str:
+    """When either side was last heard, in words."""
+    ours, theirs = deal.last_outbound, deal.last_two_way
+    told = [
+        f"the buyer on {day(theirs.on, packet.today)} ({theirs.kind})"
+        if theirs
+        else "the buyer: nothing logged",
+        f"us on {day(ours.on, packet.today)} ({ours.kind})"
+        if ours
+        else "us: nothing logged",
+    ]
+    counted = (
+        f"{plural(deal.calls, 'call')}, {plural(deal.emails, 'e-mail')} and "
+        f"{plural(deal.meetings, 'meeting')} logged in all"
+    )
+    return f"Last heard from {'; '.join(told)}. {counted}."
+
+
+def question(answer: Answer, packet: Packet, links: Links) -> Question:
+    """A stage question; what nobody logged is never a no."""
+    return Question(
+        text=answer.text,
+        verdict=answer.verdict.value,
+        answer=ANSWERS[answer.verdict],
+        records=tuple(record(one, packet, links) for one in answer.evidence[:RECORDS]),
+    )
+
+
+def record(one: Evidence, packet: Packet, links: Links) -> Record:
+    """A record with its link."""
+    when = day(one.on, packet.today) if one.on else ""
+    text = shown(one.text, 60)
+    return Record(
+        text=text,
+        when="" if when and when in text else when,
+        url=links.record(one.record_id),
+    )
+
+
+def ask(action: ActionItem, packet: Packet) -> Ask:
+    """An obstacle with its owner, step and date."""
+    return Ask(
+        obstacle=action.obstacle,
+        what=action.what,
+        owner=OWNERS[action.owner],
+        due=day(action.due, packet.today),
+        metric=action.metric,
+    )

@@ -1,0 +1,146 @@
+"""The end-of-week check-in and the rep's reminder as their pages say it."""
+
+from dataclasses import dataclass
+
+from reports.packet.alerts import Reminder
+from reports.packet.followup import FollowUp, Line
+from reports.words.deal_rows import FieldRow, field_rows
+from reports.words.headline import SUBJECT, initialled
+from reports.words.links import Links
+from reports.words.page import Table, cut
+from reports.words.rows import PromiseRow, promise_row
+from reports.words.text import capital, day, long_day, plural, shown, worded
+
+
+#: As many fields as five minutes allow.
+FIELDS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """A promise with the days that are left."""
+
+    row: PromiseRow
+    left: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpPage:
+    """Everything that a check-in says."""
+
+    subject: str
+    heading: str
+    who: str
+    lead: tuple[str, ...]
+    open: tuple[CheckRow, ...]
+    done: tuple[CheckRow, ...]
+    broken: tuple[CheckRow, ...]
+    footer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderPage:
+    """Everything that a reminder says."""
+
+    subject: str
+    heading: str
+    who: str
+    lead: tuple[str, ...]
+    fields: Table[FieldRow]
+    footer: tuple[str, ...]
+
+
+def follow_up_page(check: FollowUp, links: Links) -> FollowUpPage:
+    """The page of a check-in."""
+    counts = f"{len(check.open)} open, {len(check.done)} done"
+    if check.broken:
+        counts += f", {len(check.broken)} past due"
+    lead = ["A reply with one line an item is enough; so is the field in Sales Cloud."]
+    if check.managers:
+        lead.append(
+            f"For the manager: {plural(len(check.managers), 'item')} below "
+            "wait for a call or a decision from above the deal."
+        )
+    return FollowUpPage(
+        subject=fitted(
+            check.rep.name, f"check-in {day(check.today, check.today)} · {counts}"
+        ),
+        heading=follow_up_heading(check),
+        who=f"Check-in · {pair(check)} · {long_day(check.today)}",
+        lead=tuple(lead),
+        open=tuple(check_row(line, check, links) for line in check.open),
+        done=tuple(check_row(line, check, links) for line in check.done),
+        broken=tuple(check_row(line, check, links) for line in check.broken),
+        footer=(
+            (
+                f"Agreed at the review {check.cycle}. What is done is read from Sales "
+                "Cloud, not from a tick box."
+            ),
+        ),
+    )
+
+
+def fitted(name: str, rest: str) -> str:
+    """A subject with a name that leaves room for the rest."""
+    room = max(8, SUBJECT - len(rest) - 3)
+    return f"{shown(initialled(name), room)} · {rest}"
+
+
+def pair(check: FollowUp) -> str:
+    """Whose check-in it is."""
+    if check.manager is None:
+        return check.rep.name
+    return f"{check.rep.name} with {check.manager.name}"
+
+
+def follow_up_heading(check: FollowUp) -> str:
+    """The finding of a check-in."""
+    total = len(check.open) + len(check.done) + len(check.broken)
+    if not total:
+        return "Nothing was promised at the last review"
+    if not check.open and not check.broken:
+        return f"All {worded(total, 'promise')} of the review are kept"
+    told = f"{worded(len(check.done), 'is', 'are')} kept"
+    waiting = f"{worded(len(check.open), 'is', 'are')} open"
+    past = f", {worded(len(check.broken), 'is', 'are')} past due"
+    return capital(
+        f"of {worded(total, 'promise')}, {told}, {waiting}"
+        f"{past if check.broken else ''}"
+    )
+
+
+def check_row(line: Line, check: FollowUp, links: Links) -> CheckRow:
+    """A promise with the days that are left."""
+    row = promise_row(line.promise, line.name, check.today, links)
+    if line.days < 0:
+        left = f"{plural(-line.days, 'day')} past"
+    elif line.days == 0:
+        left = "today"
+    else:
+        left = f"in {plural(line.days, 'day')}"
+    return CheckRow(row=row, left=left, late=line.days < 0)
+
+
+def reminder_page(reminder: Reminder, links: Links) -> ReminderPage:
+    """The page of a reminder."""
+    count = len(reminder.fields)
+    names = {deal.id: deal.name for deal in reminder.deals.values()}
+    deals = len({issue.deal_id for issue in reminder.fields})
+    return ReminderPage(
+        subject=fitted(
+            reminder.rep.name,
+            f"{plural(count, 'field')} before the review",
+        ),
+        heading=f"{capital(worded(count, 'field'))} on {worded(deals, 'deal')} to put "
+        "right before the review",
+        who=f"Data entry · {reminder.rep.name} · {long_day(reminder.today)}",
+        lead=(
+            (
+                "The first few take five minutes and leave the review for the deals. "
+                "Each link opens the record at the right place."
+            ),
+        ),
+        fields=cut(list(field_rows(reminder.fields, names, links)), FIELDS),
+        footer=("Only you get this. What is put right is gone from the packet.",),
+    )

@@ -1,0 +1,112 @@
+"""The two Jinja environments: HTML escapes everything, text nothing.
+
+Whatever a template prints goes through ``finalize`` first, so no text from Sales
+Cloud reaches a message with control characters or forged direction, and no template
+has to remember it.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
+
+from reports.words import text
+from reports.words.layout import Laid, fill, pair, underlined
+from reports.words.style import head_css, sty
+
+
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+
+#: The most that is printed of any one text.
+LONGEST = 600
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "capital": text.capital,
+    "clock_time": text.clock_time,
+    "day": text.day,
+    "long_day": text.long_day,
+    "money": text.money,
+    "percent": text.percent,
+    "plural": text.plural,
+    "short": text.short,
+    "sums": text.sums,
+    "weekday": text.weekday,
+    "worded": text.worded,
+}
+
+
+class Squeeze(Extension):
+    """Drops the indentation of templates, which a mail would carry for nothing."""
+
+    def preprocess(
+        self, source: str, name: str | None, filename: str | None = None
+    ) -> str:
+        """The source without leading blanks."""
+        del name, filename
+        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+
+
+def for_html(value: object) -> object:
+    """Text from anywhere, made safe to read; what is ours passes."""
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return text.iso(str(value), LONGEST)
+    return value
+
+
+def for_text(value: object) -> object:
+    """The same for plain text; what is laid out already passes."""
+    if isinstance(value, str) and not isinstance(value, Laid):
+        return text.shown(str(value), LONGEST)
+    return value
+
+
+def named(value: str) -> Markup | str:
+    """The name of a record, cut to what fits."""
+    return text.iso(value)
+
+
+def plain(value: str) -> Markup:
+    """Text for the title, where no tag may be."""
+    return escape(text.shown(value, LONGEST))
+
+
+@cache
+def html_environment() -> Environment:
+    """For HTML: every value is escaped, by rule and not by file name."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[Squeeze],
+        finalize=for_html,
+    )
+    environment.filters |= FILTERS | {"named": named, "plain": plain}
+    environment.globals |= {"sty": sty, "head_css": head_css}
+    return environment
+
+
+@cache
+def text_environment() -> Environment:
+    """For text parts and subjects, where there is nothing to escape."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701 - plain text, shown as it is
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=for_text,
+    )
+    environment.filters |= FILTERS | {
+        "fill": fill,
+        "pair": pair,
+        "named": text.shown,
+        "underlined": underlined,
+    }
+    return environment

@@ -1,0 +1,83 @@
+"""Plain text in at most 78 columns: wide characters count twice."""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterator
+
+from reports.words.text import clean
+
+
+COLUMNS = 78
+WIDE = frozenset({"W", "F"})
+
+
+class Laid(str):
+    """Text whose lines are already broken and clean."""
+
+    __slots__ = ()
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(
+        0
+        if unicodedata.combining(char)
+        else 2
+        if unicodedata.east_asian_width(char) in WIDE
+        else 1
+        for char in text
+    )
+
+
+def fill(text: str, indent: int = 0, first: str = "") -> Laid:
+    """The text in lines; ``first`` leads the first one, within the indent."""
+    room = COLUMNS - indent
+    lines = list(broken(clean(text), room)) or [""]
+    lead = f"{first:<{indent}}"
+    rest = " " * indent
+    return Laid(
+        "\n".join(
+            f"{rest if place else lead}{line}".rstrip()
+            for place, line in enumerate(lines)
+        )
+    )
+
+
+def broken(text: str, room: int) -> Iterator[str]:
+    """The text in lines of at most ``room`` columns."""
+    line = ""
+    for word in words(text, room):
+        longer = f"{line} {word}" if line else word
+        if columns(longer) > room:
+            yield line
+            line = word
+        else:
+            line = longer
+    if line:
+        yield line
+
+
+def words(text: str, room: int) -> Iterator[str]:
+    """The words of the text; one that is too long for a line is cut."""
+    for word in text.split(" "):
+        if columns(word) <= room:
+            yield word
+        else:
+            yield from textwrap.wrap(word, max(1, room // 2))
+
+
+def pair(left: str, right: str, indent: int = 0) -> Laid:
+    """Two texts at either end of a line; the left one is cut to fit."""
+    end = clean(right)
+    room = COLUMNS - indent - columns(end) - 2
+    start = clean(left)
+    while columns(start) > room:
+        start = f"{start[:-2].rstrip()}…" if start[-1] == "…" else f"{start[:-1]}…"
+    gap = COLUMNS - indent - columns(start) - columns(end)
+    return Laid(f"{' ' * indent}{start}{' ' * gap}{end}".rstrip())
+
+
+def underlined(text: str, mark: str = "-") -> Laid:
+    """A heading with a line beneath."""
+    head = fill(text)
+    return Laid(f"{head}\n{mark * max(columns(line) for line in head.splitlines())}")

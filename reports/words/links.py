@@ -1,0 +1,72 @@
+"""Links into Sales Cloud, from record ids only and to one pinned https host."""
+
+import re
+from datetime import date
+from urllib.parse import quote, urlsplit
+
+
+#: Nothing else is a record id, whatever a file or a mirror says.
+RECORD = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?\Z")
+
+
+class LinkError(ValueError):
+    """The base of the links is not an https address."""
+
+
+class Links:
+    """Addresses of an organisation's records; None where there is no link."""
+
+    def __init__(self, base_url: str | None) -> None:
+        self.base = None if base_url is None else base_of(base_url)
+
+    def deal(self, record_id: str) -> str | None:
+        """The opportunity's page."""
+        return self._record("Opportunity", record_id, "view")
+
+    def edit(self, record_id: str) -> str | None:
+        """The opportunity's page, open for editing."""
+        return self._record("Opportunity", record_id, "edit")
+
+    def record(self, record_id: str | None) -> str | None:
+        """The page of any record."""
+        if self.base is None or record_id is None or not RECORD.match(record_id):
+            return None
+        return f"{self.base}/lightning/r/{record_id}/view"
+
+    def brief(self, record_id: str) -> str | None:
+        """The same page by the shortest address, for plain text."""
+        if self.base is None or not RECORD.match(record_id):
+            return None
+        return f"{self.base}/{record_id}"
+
+    def task(self, record_id: str, subject: str, due: date) -> str | None:
+        """A new task of the opportunity, filled in; not for the mobile app."""
+        if self.base is None or not RECORD.match(record_id):
+            return None
+        values = ",".join(
+            f"{name}={quote(value, safe='')}"
+            for name, value in (
+                ("Subject", subject),
+                ("WhatId", record_id),
+                ("ActivityDate", due.isoformat()),
+            )
+        )
+        return (
+            f"{self.base}/lightning/o/Task/new?defaultFieldValues="
+            f"{quote(values, safe='')}"
+        )
+
+    def _record(self, name: str, record_id: str, action: str) -> str | None:
+        if self.base is None or not RECORD.match(record_id):
+            return None
+        return f"{self.base}/lightning/r/{name}/{record_id}/{action}"
+
+
+def base_of(url: str) -> str:
+    """The scheme and host of an https address."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.netloc or "@" in parts.netloc:
+        raise LinkError(f"links need an https address, not {url!r}")
+    if not re.fullmatch(r"[A-Za-z0-9.\-:\[\]]+", parts.netloc):
+        raise LinkError(f"{parts.netloc!r} is not the name of a host")
+    return f"https://{parts.netloc}"

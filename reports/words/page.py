@@ -1,0 +1,186 @@
+"""A packet as the page says it: every sentence, row and link, nothing to work out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from reports.findings import Packet
+from reports.packet.figures import Figures, figures
+from reports.words import headline
+from reports.words.bars import Part, quota_bar
+from reports.words.cards import Card, cards
+from reports.words.deal_rows import (
+    ActionRow,
+    DealRow,
+    FieldRow,
+    GoodRow,
+    action_rows,
+    deal_rows,
+    field_rows,
+    good_rows,
+)
+from reports.words.headline import Tile
+from reports.words.links import Links
+from reports.words.rows import (
+    AgendaRow,
+    BalanceRow,
+    ChangeRow,
+    PromiseRow,
+    agenda_rows,
+    balance_rows,
+    change_rows,
+    promise_rows,
+)
+from reports.words.text import clock_time, day, long_day, plural
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """How many rows each table shows; the rest is a count."""
+
+    deals: int = 60
+    fields: int = 7
+    changes: int = 12
+    good: int = 6
+    promises: int = 10
+
+
+#: For the archive, where there is room for everything.
+ALL = Caps(deals=10**6, fields=10**6, changes=10**6, good=10**6, promises=10**6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Generic[T]):
+    """Rows of one kind with a count of those that are not shown."""
+
+    rows: tuple[T, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What moved in one currency, to the cent."""
+
+    currency: str
+    rows: tuple[BalanceRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything that a packet says."""
+
+    packet: Packet
+    subject: str
+    heading: str
+    who: str
+    made: str
+    lead: tuple[str, ...]
+    tiles: tuple[Tile, ...]
+    standing: str | None
+    quota: tuple[Part, ...]
+    notes: tuple[str, ...]
+    minutes: int
+    agenda: tuple[AgendaRow, ...]
+    promises: Table[PromiseRow]
+    cards: tuple[Card, ...]
+    since: str | None
+    balances: tuple[Ledger, ...]
+    changes: Table[ChangeRow]
+    actions: tuple[ActionRow, ...]
+    fields: Table[FieldRow]
+    good: Table[GoodRow]
+    deals: Table[DealRow]
+    footer: tuple[str, ...]
+
+
+def page(packet: Packet, links: Links, caps: Caps | None = None) -> Page:
+    """The page of a packet, its tables cut to ``caps``."""
+    most = caps or Caps()
+    numbers = figures(packet, packet.currency)
+    names = packet.names
+    return Page(
+        packet=packet,
+        subject=headline.subject(packet, numbers),
+        heading=headline.heading(numbers),
+        who=who(packet),
+        made=made(packet),
+        lead=headline.lead(packet),
+        tiles=headline.tiles(packet, numbers),
+        standing=headline.standing(packet),
+        quota=quota_bar(packet.standing) if packet.standing else (),
+        notes=packet.notes,
+        minutes=sum(item.minutes for item in packet.agenda),
+        agenda=tuple(agenda_rows(packet, links)),
+        promises=cut(list(promise_rows(packet, links)), most.promises),
+        cards=cards(packet, links),
+        since=day(packet.since, packet.today) if packet.since else None,
+        balances=tuple(
+            Ledger(currency=one.currency, rows=tuple(balance_rows(one)))
+            for one in packet.balances
+        ),
+        changes=cut(list(change_rows(packet, links)), most.changes),
+        actions=tuple(action_rows(packet, links)),
+        fields=cut(list(field_rows(packet.to_fill, names, links)), most.fields),
+        good=cut(list(good_rows(packet, links)), most.good),
+        deals=cut(list(deal_rows(packet, links)), most.deals),
+        footer=footer(packet, numbers),
+    )
+
+
+def cut(rows: Sequence[T], most: int) -> Table[T]:
+    """The first rows, and how many there are besides."""
+    return Table(rows=tuple(rows[:most]), more=max(0, len(rows) - most))
+
+
+def who(packet: Packet) -> str:
+    """Whose review it is, and when."""
+    pair = packet.rep.name
+    if packet.manager:
+        pair += f" with {packet.manager.name}"
+    return f"Pipeline review · {pair} · {long_day(packet.today)}"
+
+
+def made(packet: Packet) -> str:
+    """From which data the page was made."""
+    return (
+        f"One snapshot for both: Sales Cloud as of "
+        f"{clock_time(packet.as_of, packet.rep.zone)}"
+    )
+
+
+def footer(packet: Packet, numbers: Figures) -> tuple[str, ...]:
+    """Who got it, what it was made from, and how to read it."""
+    got = (
+        f"{packet.rep.name} and {packet.manager.name} got this same page."
+        if packet.manager
+        else f"{packet.rep.name} got this page."
+    )
+    deals = [review.deal for review in packet.deals]
+    logged = sum(deal.calls + deal.emails + deal.meetings for deal in deals)
+    loads = [loaded for _, loaded in packet.data_as_of]
+    read = (
+        f" Read from Sales Cloud at {clock_time(min(loads), packet.rep.zone)}."
+        if loads
+        else ""
+    )
+    return (
+        got,
+        (
+            f"Made from {plural(numbers.open.deals, 'open deal')} and "
+            f"{plural(logged, 'logged call, e-mail or meeting', MANY)}.{read}"
+        ),
+        f"Snapshot {packet.snapshot} · review {packet.cycle} · {tier(packet)}",
+    )
+
+
+MANY = "logged calls, e-mails and meetings"
+
+
+def tier(packet: Packet) -> str:
+    """Which rules were in force."""
+    if packet.tier == 0:
+        return "default thresholds"
+    return f"thresholds learned from won deals (tier {packet.tier})"

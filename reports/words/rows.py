@@ -1,0 +1,182 @@
+"""Rows about the review: its agenda, what was promised, what moved since."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from reports.findings import (
+    Balance,
+    Change,
+    ChangeKind,
+    DealReview,
+    Outcome,
+    Packet,
+    Promise,
+)
+from reports.packet.agenda import problems
+from reports.words.headline import OWNERS
+from reports.words.links import Links
+from reports.words.text import day, money, short
+
+
+#: A change's mark, so that colour never speaks alone.
+MARKS = {
+    ChangeKind.WON: "✓",
+    ChangeKind.LOST: "✗",
+    ChangeKind.NEW: "+",
+    ChangeKind.MOVED_IN: "+",
+    ChangeKind.MOVED_OUT: "−",  # noqa: RUF001 - a minus
+    ChangeKind.RAISED: "↑",
+    ChangeKind.LOWERED: "↓",
+    ChangeKind.ADVANCED: "→",
+    ChangeKind.MOVED_BACK: "←",
+    ChangeKind.PUSHED: "↷",
+    ChangeKind.PULLED_IN: "↶",
+}
+OUTCOMES = {
+    Outcome.KEPT: ("✓", "Kept", "grn"),
+    Outcome.BROKEN: ("✗", "Not done", "red"),
+    Outcome.OPEN: ("○", "Open", "mut"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaRow:
+    """A line of the agenda; deals have a reason and an amount."""
+
+    minutes: int
+    title: str
+    reason: str | None
+    amount: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseRow:
+    """What was promised and what became of it."""
+
+    mark: str
+    outcome: str
+    style: str
+    what: str
+    deal: str
+    owner: str
+    due: str
+    evidence: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """How a deal moved."""
+
+    mark: str
+    kind: str
+    deal: str
+    because: str
+    amount: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceRow:
+    """A step of the way from then to now in one currency."""
+
+    label: str
+    amount: str
+    total: bool
+
+
+def agenda_rows(packet: Packet, links: Links) -> Iterator[AgendaRow]:
+    """The agenda with a reason beside each deal."""
+    reviews = {review.deal.id: review for review in packet.focus}
+    for item in packet.agenda:
+        review = reviews.get(item.deal_id) if item.deal_id else None
+        yield AgendaRow(
+            minutes=item.minutes,
+            title=item.title,
+            reason=reason(review) if review else None,
+            amount=short(review.deal.amount, review.deal.currency) if review else None,
+            url=links.deal(review.deal.id) if review else None,
+        )
+
+
+def reason(review: DealReview) -> str | None:
+    """The worst thing about a deal."""
+    found = problems(review)
+    return found[0].because if found else None
+
+
+def promise_rows(packet: Packet, links: Links) -> Iterator[PromiseRow]:
+    """The promises, those not done first."""
+    order = (Outcome.BROKEN, Outcome.OPEN, Outcome.KEPT)
+    for promise in sorted(
+        packet.promises, key=lambda one: (order.index(one.outcome), one.due)
+    ):
+        name = packet.names.get(promise.deal_id, promise.deal_id)
+        yield promise_row(promise, name, packet.today, links)
+
+
+def promise_row(promise: Promise, name: str, today: date, links: Links) -> PromiseRow:
+    """One promise with its evidence."""
+    mark, outcome, style = OUTCOMES[promise.outcome]
+    shown = [
+        f"{one.text}{f', {day(one.on, today)}' if one.on else ''}"
+        for one in promise.evidence[:1]
+    ]
+    return PromiseRow(
+        mark=mark,
+        outcome=outcome,
+        style=style,
+        what=promise.what,
+        deal=name,
+        owner=OWNERS[promise.owner],
+        due=day(promise.due, today),
+        evidence=shown[0] if shown else "",
+        url=links.deal(promise.deal_id),
+    )
+
+
+def change_rows(packet: Packet, links: Links) -> Iterator[ChangeRow]:
+    """What moved, won and lost first."""
+    for change in packet.changes:
+        yield ChangeRow(
+            mark=MARKS[change.kind],
+            kind=change.kind.capitalize(),
+            deal=change.name,
+            because=change.because,
+            amount=effect(change),
+            url=links.deal(change.deal_id),
+        )
+
+
+def effect(change: Change) -> str | None:
+    """What a change adds to the open deals, with its sign."""
+    if not change.amount:
+        return None
+    told = short(change.amount, change.currency)
+    return told if change.amount < 0 else f"+{told}"
+
+
+def balance_rows(balance: Balance) -> Iterator[BalanceRow]:
+    """From then to now, to the cent; steps of nothing are left out."""
+    steps = (
+        ("New", balance.new),
+        ("Moved in", balance.moved_in),
+        ("Raised", balance.raised),
+        ("Lowered", -balance.lowered),
+        ("Won", -balance.won),
+        ("Lost", -balance.lost),
+        ("Moved out", -balance.moved_out),
+    )
+    code = balance.currency
+    yield BalanceRow(label="Open then", amount=money(balance.before, code), total=True)
+    for label, amount in steps:
+        if amount:
+            told = money(amount, code)
+            yield BalanceRow(
+                label=label,
+                amount=told if amount < 0 else f"+{told}",
+                total=False,
+            )
+    yield BalanceRow(label="Open now", amount=money(balance.now, code), total=True)

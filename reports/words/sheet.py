@@ -1,0 +1,72 @@
+"""Lists for spreadsheets, in which no cell can become a formula."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+from reports.packet.alerts import HygieneAlert
+from reports.words.text import clean
+
+
+#: What a spreadsheet reads as the start of a formula, full-width twins included.
+FORMULA = frozenset("=+-@|%\t\r\n＝＋－＠｜％−")  # noqa: RUF001 - look-alikes are the point
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
+HEAD = (
+    "Deal id",
+    "Deal",
+    "Owner",
+    "Stage",
+    "Amount",
+    "Currency",
+    "Close date",
+    "Rule",
+    "Field",
+    "Severity",
+    "Who can put it right",
+    "Because",
+)
+
+
+def issues_csv(alert: HygieneAlert) -> str:
+    """Every issue of an alert."""
+    return as_csv([HEAD, *rows(alert)])
+
+
+def as_csv(lines: Iterable[Sequence[str]]) -> str:
+    """Rows as CSV with every cell quoted."""
+    file = io.StringIO()
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerows([cell(value) for value in line] for line in lines)
+    return file.getvalue()
+
+
+def cell(value: str) -> str:
+    """The value without what a spreadsheet would run; numbers stay numbers."""
+    text = clean(value)
+    while text and (text[0].isspace() or unicodedata.category(text[0]) == "Cf"):
+        text = text[1:]
+    if text[:1] in FORMULA and text and not NUMBER.match(text):
+        return f"'{text}"
+    return text
+
+
+def rows(alert: HygieneAlert) -> Iterator[Sequence[str]]:
+    """An issue a row."""
+    for one in alert.findings:
+        deal, issue = one.deal, one.issue
+        yield (
+            deal.id,
+            deal.name,
+            one.owner.name if one.owner else "",
+            deal.stage.name,
+            "" if deal.amount is None else f"{deal.amount:.2f}",
+            deal.currency,
+            deal.close_date.isoformat() if deal.close_date else "",
+            issue.code,
+            issue.field,
+            issue.severity.name.lower(),
+            issue.fixer.value,
+            issue.because,
+        )

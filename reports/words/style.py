@@ -1,0 +1,168 @@
+"""The look of the mail: one table, and the only place where it is written.
+
+Every rule is printed inline, for clients without style blocks; the classes in LIVE
+are printed too, so that the style block can override them on phones and in the dark.
+Colours are chosen to pass AA on their ground in both schemes.
+"""
+
+from functools import cache
+
+from markupsafe import Markup
+
+
+FONT = (
+    "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Noto Sans',"
+    "Helvetica,Arial,sans-serif"
+)
+
+#: One entry per class.
+STYLES = {
+    "page": "margin:0;padding:0;background-color:#eef1f4;color:#1b2430",
+    "card": "background-color:#ffffff;color:#1b2430",
+    "body": f"font-family:{FONT};font-size:15px;line-height:1.5;color:#1b2430",
+    "max": "width:100%;max-width:640px;border-collapse:collapse",
+    "pad": "padding:20px 24px",
+    "above": "margin-top:10px",
+    "below": "margin:10px 0 0",
+    "gap": "margin-bottom:14px",
+    "q": "padding:4px 10px 4px 0;vertical-align:top;width:76px;white-space:nowrap",
+    "qa": "padding:4px 0;vertical-align:top",
+    "out": "width:84px",
+    "side2": "width:30%",
+    "h1": "margin:6px 0 10px;font-size:24px;line-height:1.25;font-weight:700",
+    "h2": "margin:0 0 8px;font-size:17px;line-height:1.3;font-weight:700",
+    "h3": "margin:0;font-size:16px;line-height:1.3;font-weight:700",
+    "p": "margin:0 0 10px",
+    "t": "margin:0",
+    "sm": "font-size:13px;line-height:1.45",
+    "xs": "font-size:12px;line-height:1.35",
+    "mut": "color:#545d6a",
+    "b": "font-weight:700",
+    "n": "font-weight:400",
+    "red": "color:#a81e17",
+    "amb": "color:#7a4b00",
+    "grn": "color:#17633a",
+    "lnk": "color:#0b57a8;text-decoration:underline",
+    "rule": "border-top:1px solid #d5dae1",
+    "tbl": "width:100%;border-collapse:collapse",
+    "cell": "padding:7px 10px 7px 0;border-bottom:1px solid #d5dae1;"
+    "vertical-align:top;text-align:left",
+    "num": "text-align:right;padding-right:0",
+    "min": "width:44px;white-space:nowrap",
+    "head": "font-weight:400;font-size:12px;color:#545d6a",
+    "fig": "padding:0 12px 0 0;vertical-align:top;width:25%",
+    "big": "font-size:20px;line-height:1.25;font-weight:700",
+    "deal": "border:1px solid #d5dae1;border-radius:8px",
+    "in": "padding:14px 16px",
+    "ask": "background-color:#e6f0fb;color:#12324f;padding:12px 14px;border-radius:6px",
+    "note": "background-color:#fdf3dc;color:#4a3200;padding:10px 14px;"
+    "border-radius:6px",
+    "yes": "color:#17633a;font-weight:700",
+    "no": "color:#a81e17;font-weight:700",
+    "unknown": "color:#545d6a;font-weight:700",
+    "bar": "height:10px;line-height:10px;font-size:1px",
+    "won": "background-color:#17633a",
+    "sure": "background-color:#3b78c3",
+    "hope": "background-color:#a9c4e4",
+    "left": "background-color:#d9dee5",
+    "fine": "background-color:#8fbfa4",
+    "slow": "background-color:#e0b566",
+    "over": "background-color:#c2504a",
+    "wk": "padding:3px 0;text-align:center;font-size:12px;width:11%;"
+    "border:1px solid #ffffff",
+    "side": "padding:3px 8px 3px 0;text-align:left;font-size:12px;font-weight:400;"
+    "white-space:nowrap;width:12%",
+    "us0": "background-color:#eef1f4;color:#545d6a",
+    "us1": "background-color:#cfe0f3;color:#12324f",
+    "us2": "background-color:#93bbe6;color:#0c2136",
+    "us3": "background-color:#1f5fa8;color:#ffffff",
+    "them0": "background-color:#eef1f4;color:#545d6a",
+    "them1": "background-color:#cdE7d8;color:#10402a",
+    "them2": "background-color:#8ecaa8;color:#0a2a1b",
+    "them3": "background-color:#17633a;color:#ffffff",
+}
+
+#: The same on a dark ground; what is not here keeps its light value.
+DARK = {
+    "page": "background-color:#0f1419;color:#e4e8ed",
+    "card": "background-color:#1a2129;color:#e4e8ed",
+    "body": "color:#e4e8ed",
+    "mut": "color:#a9b3c0",
+    "red": "color:#ff9a92",
+    "amb": "color:#f0bd62",
+    "grn": "color:#86d6a4",
+    "lnk": "color:#8ebcf5",
+    "rule": "border-color:#37414d",
+    "cell": "border-color:#37414d",
+    "head": "color:#a9b3c0",
+    "deal": "border-color:#37414d",
+    "ask": "background-color:#17304a;color:#dbe9f8",
+    "note": "background-color:#3a2f14;color:#f6e6c0",
+    "yes": "color:#86d6a4",
+    "no": "color:#ff9a92",
+    "unknown": "color:#a9b3c0",
+    "won": "background-color:#4fae7c",
+    "sure": "background-color:#5b93d6",
+    "hope": "background-color:#2f4d70",
+    "left": "background-color:#37414d",
+    "fine": "background-color:#3f7a5a",
+    "slow": "background-color:#a97c25",
+    "over": "background-color:#b0453f",
+    "wk": "border-color:#1a2129",
+    "us0": "background-color:#262f39;color:#a9b3c0",
+    "us1": "background-color:#1d3a5a;color:#dbe9f8",
+    "us2": "background-color:#2b5f9a;color:#ffffff",
+    "us3": "background-color:#8ebcf5;color:#0c2136",
+    "them0": "background-color:#262f39;color:#a9b3c0",
+    "them1": "background-color:#1c4430;color:#d5f0e0",
+    "them2": "background-color:#1f6b43;color:#ffffff",
+    "them3": "background-color:#86d6a4;color:#0a2a1b",
+}
+
+#: On narrow screens.
+PHONE = {
+    "pad": "padding:16px 14px",
+    "in": "padding:12px",
+    "h1": "font-size:21px",
+    "fig": "display:inline-block;width:46%;padding:0 8px 10px 0",
+}
+
+#: Classes that the style block overrides; only these are printed.
+LIVE = frozenset({*DARK, *PHONE})
+
+
+@cache
+def sty(names: str) -> Markup:
+    """The ``class`` and ``style`` of a tag; a later name wins."""
+    rules: dict[str, str] = {}
+    for name in names.split():
+        rules |= dict(rule.split(":", 1) for rule in STYLES[name].split(";") if rule)
+    live = " ".join(name for name in names.split() if name in LIVE)
+    css = ";".join(f"{key}:{value}" for key, value in rules.items())
+    # Both are ours: names of this table and values of it.
+    return Markup(  # noqa: S704
+        (f' class="{live}"' if live else "") + (f' style="{css}"' if css else "")
+    )
+
+
+def important(rules: str) -> str:
+    """The rules as they must be written to win over inline ones."""
+    return ";".join(f"{rule}!important" for rule in rules.split(";"))
+
+
+@cache
+def head_css() -> Markup:
+    """The style block: dark scheme, phones, print."""
+    dark = "".join(f".{name}{{{important(css)}}}" for name, css in DARK.items())
+    phone = "".join(f".{name}{{{important(css)}}}" for name, css in PHONE.items())
+    return Markup(  # noqa: S704
+        ":root{color-scheme:light dark;supported-color-schemes:light dark}"
+        ".im{color:inherit!important}"
+        "a[x-apple-data-detectors]{color:inherit!important;"
+        "text-decoration:none!important}"
+        "#MessageViewBody{width:100%!important}"
+        f"@media (max-width:480px){{{phone}}}"
+        f"@media (prefers-color-scheme:dark){{{dark}}}"
+        "@media print{.page,.card{background-color:#ffffff!important}"
+        ".deal{page-break-inside:avoid}}"
+    )
