@@ -13,7 +13,7 @@ from reports.findings import HygieneIssue
 from reports.judgement.contexts import local_day
 from reports.judgement.judge import Judged
 from reports.judgement.policy import Policy
-from reports.model import Book, Deal, OpportunityId, Person, Problem
+from reports.model import Book, Deal, OpportunityId, Person, Problem, UserId
 from reports.packet.assemble import by_urgency, reps_of, to_fill
 from reports.packet.issues import (
     Filled,
@@ -52,6 +52,7 @@ class HygieneAlert:
     findings: tuple[Finding, ...]  #: all of them, the largest deals first
     new: tuple[Finding, ...] | None  #: since the last alert; None: there was none
     gone: int  #: issues of the last alert that are gone
+    names: Mapping[str, str]  #: of the users that problems of the pipe are about
 
     @property
     def over(self) -> tuple[RuleCount, ...]:
@@ -86,13 +87,15 @@ def hygiene_alert(
     """The alert as of the book; ``problems`` are those of the last sync."""
     found = findings(book, judged)
     keys = {finding.key for finding in found}
+    pipe = (*problems, *missing(book), *judged.problems)
+    about = {UserId(problem.record_id) for problem in pipe}
     return HygieneAlert(
         as_of=book.as_of,
         today=local_day(book.as_of, book.org.zone),
         org_name=book.org.name,
         currency=book.org.currency,
         open_deals=len(book.deals),
-        pipe=(*problems, *missing(book), *judged.problems),
+        pipe=pipe,
         records=book.problems,
         rules=counts(book, judged, found, policy, previous),
         fields=filled(book.deals, book.org.has),
@@ -101,6 +104,7 @@ def hygiene_alert(
         if previous
         else None,
         gone=len(previous.keys - keys) if previous else 0,
+        names={one.id: one.name for one in book.people.values() if one.id in about},
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.findings import Fixer
+from reports.model import Problem
 from reports.packet.alerts import HygieneAlert
 from reports.packet.issues import Crossing, Filled, Finding, RuleCount
 from reports.words.bars import Part, parts
@@ -19,13 +20,14 @@ from reports.words.text import (
     percent,
     plural,
     short,
+    shown,
     sums,
 )
 
 
 FIXERS = {Fixer.REP: "Reps", Fixer.MANAGER: "Managers", Fixer.OPS: "Operations"}
 MOST_PIPE = 8
-MOST_RULES = 20
+MOST_RULES = 12
 MOST_NEW = 15
 
 
@@ -92,7 +94,7 @@ def alert_page(alert: HygieneAlert, links: Links) -> AlertPage:
         heading=heading(alert),
         who=f"Data hygiene · {alert.org_name} · {long_day(alert.today)}",
         lead=tuple(lead(alert)),
-        pipe=cut([one.because for one in alert.pipe], MOST_PIPE),
+        pipe=cut([blind(one, alert) for one in alert.pipe], MOST_PIPE),
         rules=cut([rule_row(one) for one in alert.rules], MOST_RULES),
         fields=tuple(filled_row(one) for one in alert.fields),
         new=Table(
@@ -102,7 +104,9 @@ def alert_page(alert: HygieneAlert, links: Links) -> AlertPage:
         new_title="The largest deals with something to put right"
         if alert.new is None
         else "New since the last alert, largest first",
-        records=cut([record(one.object, one.because) for one in alert.records], 5),
+        records=cut(
+            [f"{one.object}: {one.because}" for one in alert.records], MOST_PIPE
+        ),
         footer=(
             (
                 f"Made from {plural(alert.open_deals, 'open deal')} as of "
@@ -114,6 +118,12 @@ def alert_page(alert: HygieneAlert, links: Links) -> AlertPage:
             ),
         ),
     )
+
+
+def blind(problem: Problem, alert: HygieneAlert) -> str:
+    """What cannot be seen, and whose records it is about."""
+    name = alert.names.get(problem.record_id)
+    return f"{shown(name)}: {problem.because}" if name else problem.because
 
 
 def subject(alert: HygieneAlert) -> str:
@@ -137,7 +147,8 @@ def heading(alert: HygieneAlert) -> str:
     rule = chosen[0]
     change = difference(rule.failing, rule.before, "last time")
     return (
-        f"{plural(rule.failing, 'deal')}: {lower(rule.title.rstrip('.'))}"
+        f"{rule.failing} of {plural(rule.applicable, 'deal')}: "
+        f"{lower(rule.title.rstrip('.'))}"
         f"{', ' + change if change else ''}"
     )
 
@@ -208,8 +219,3 @@ def issue_row(one: Finding, links: Links) -> IssueRow:
         fixer=FIXERS[one.issue.fixer],
         url=links.edit(one.deal.id),
     )
-
-
-def record(name: str, because: str) -> str:
-    """A record that could not be used."""
-    return f"{name}: {because}"

@@ -94,13 +94,10 @@ def age(deal: Deal, norm: StageNorm | None) -> str | None:
     if deal.days_in_stage is None:
         return None
     told = f"{plural(deal.days_in_stage, 'day')} in {deal.stage.name}"
-    if norm is None:
-        return told
-    if norm.median_won is not None and norm.won:
-        told += f"; won deals: median {norm.median_won} ({norm.won} won)"
-    if norm.stalled_after is not None:
-        told += f"; the limit is {norm.stalled_after}"
-    return told
+    if norm is None or norm.median_won is None or not norm.won:
+        return f"{told}."
+    half = plural(norm.median_won, "day")
+    return f"{told}; half of {norm.won} won deals left it within {half}."
 
 
 def weeks(deal: Deal, today: date) -> tuple[Week, ...]:

@@ -115,11 +115,11 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         more=max(0, len(found) - REASONS),
         good=tuple(signal.because for signal in review.signals if signal.positive),
         age=age(deal, norm),
-        norm=capital(review.norm) if review.norm else None,
+        norm=f"{capital(review.norm)}." if review.norm else None,
         bar=age_bar(deal, norm),
         weeks=weeks(deal, today),
         spoken=spoken(packet, deal),
-        next_step=deal.next_step,
+        next_step=planned(packet, deal),
         next_meeting=day(meeting.on, today) if meeting else None,
         questions=tuple(question(answer, packet, links) for answer in review.questions),
         asks=tuple(ask(action, packet) for action in review.actions),
@@ -128,6 +128,15 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         task=links.task(deal.id, first.what, first.due) if first else None,
         brief=links.brief(deal.id),
     )
+
+
+def planned(packet: Packet, deal: Deal) -> str | None:
+    """The next step as it is entered, and since when."""
+    step = shown(deal.next_step or "", 140)
+    if not step:
+        return None
+    since = deal.next_step_since
+    return f"{step} (since {day(since, packet.today)})" if since else step
 
 
 def facts(packet: Packet, deal: Deal) -> str:
@@ -145,20 +154,24 @@ def facts(packet: Packet, deal: Deal) -> str:
 
 def spoken(packet: Packet, deal: Deal) -> str:
     """When either side was last heard, in words."""
-    ours, theirs = deal.last_outbound, deal.last_two_way
-    told = [
-        f"the buyer on {day(theirs.on, packet.today)} ({theirs.kind})"
+    theirs, ours = deal.last_two_way, deal.last_outbound
+    heard = (
+        f"The buyer was last heard on {day(theirs.on, packet.today)} ({theirs.kind})"
         if theirs
-        else "the buyer: nothing logged",
-        f"us on {day(ours.on, packet.today)} ({ours.kind})"
-        if ours
-        else "us: nothing logged",
-    ]
-    counted = (
-        f"{plural(deal.calls, 'call')}, {plural(deal.emails, 'e-mail')} and "
-        f"{plural(deal.meetings, 'meeting')} logged in all"
+        else "No word from the buyer is on record"
     )
-    return f"Last heard from {'; '.join(told)}. {counted}."
+    sent = (
+        f"our last word was on {day(ours.on, packet.today)} ({ours.kind})"
+        if ours
+        else "none from us either"
+        if theirs is None
+        else "none from us is on record"
+    )
+    counted = (
+        f"{plural(deal.calls, 'call')}, {plural(deal.emails, 'e-mail')}, "
+        f"{plural(deal.meetings, 'meeting')} in all"
+    )
+    return f"{heard}; {sent}. {capital(counted)}."
 
 
 def question(answer: Answer, packet: Packet, links: Links) -> Question:

@@ -154,7 +154,7 @@ def deal_rows(packet: Packet, links: Links) -> Iterator[DealRow]:
             overdue=deal.close_date is not None and deal.close_date < packet.today,
             quiet=quiet(deal, packet.today),
             flag="●" if deal.id in focus else "!" if serious else "",
-            why=found[0].because if serious else "",
+            why=found[0].because if serious and deal.id not in focus else "",
             url=links.deal(deal.id),
         )
 

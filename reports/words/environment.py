@@ -15,7 +15,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from reports.words import text
-from reports.words.layout import Laid, fill, pair, underlined
+from reports.words.layout import Laid, fill, grid, pair, underlined
 from reports.words.style import head_css, sty
 
 
@@ -53,7 +53,7 @@ class Squeeze(Extension):
 def for_html(value: object) -> object:
     """Text from anywhere, made safe to read; what is ours passes."""
     if isinstance(value, str) and not hasattr(value, "__html__"):
-        return text.iso(str(value), LONGEST)
+        return text.iso(str(value), LONGEST, own=False)
     return value
 
 
@@ -64,9 +64,9 @@ def for_text(value: object) -> object:
     return value
 
 
-def named(value: str) -> Markup | str:
-    """The name of a record, cut to what fits."""
-    return text.iso(value)
+def named(value: str, most: int = 80) -> Markup | str:
+    """The name of a record, cut to what fits, in its own direction."""
+    return text.iso(value, most)
 
 
 def plain(value: str) -> Markup:
@@ -105,6 +105,7 @@ def text_environment() -> Environment:
     )
     environment.filters |= FILTERS | {
         "fill": fill,
+        "grid": grid,
         "pair": pair,
         "named": text.shown,
         "underlined": underlined,

@@ -11,6 +11,9 @@ from reports.words.text import capital, day, plural, short, shown, sums, worded
 #: The longest subject.
 SUBJECT = 60
 
+#: How many fields are asked for in one packet.
+ASKED = 5
+
 #: Who takes a step, as a label.
 OWNERS = {
     OwnerKind.REP: "Rep",
@@ -108,18 +111,19 @@ def lowered(text: str) -> str:
 
 
 def asked(packet: Packet) -> Iterator[str]:
-    """What is asked of the rep before the meeting."""
-    fields = len(packet.to_fill)
+    """What is asked of the rep before the meeting; never more than a few fields."""
+    fields = min(len(packet.to_fill), ASKED)
     if fields:
         yield (
-            f"Before the meeting: {plural(fields, 'field')} to put right; "
-            "the first few take five minutes."
+            f"Before the meeting: put {worded(fields, 'field')} right, the ones "
+            "below; it takes five minutes."
         )
 
 
 def tiles(packet: Packet, figures: Figures) -> tuple[Tile, ...]:
     """The four numbers, each with what it was or what it is of."""
     end = packet.period_end
+    gaps = len({one.deal_id for one in packet.to_fill})
     return (
         Tile(
             label="Open",
@@ -139,10 +143,10 @@ def tiles(packet: Packet, figures: Figures) -> tuple[Tile, ...]:
             note=plural(figures.due.deals, "deal"),
         ),
         Tile(
-            label="To put right",
-            value=plural(len(packet.to_fill), "field"),
-            note=f"on {plural(len({one.deal_id for one in packet.to_fill}), 'deal')}"
-            if packet.to_fill
+            label="Complete",
+            value=f"{figures.open.deals - gaps} of {figures.open.deals}",
+            note=f"{plural(gaps, 'deal')} with a field to put right"
+            if gaps
             else "every field is in order",
         ),
     )

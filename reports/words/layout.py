@@ -2,7 +2,7 @@
 
 import textwrap
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reports.words.text import clean
 
@@ -19,6 +19,8 @@ class Laid(str):
 
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
     return sum(
         0
         if unicodedata.combining(char)
@@ -45,16 +47,17 @@ def fill(text: str, indent: int = 0, first: str = "") -> Laid:
 
 def broken(text: str, room: int) -> Iterator[str]:
     """The text in lines of at most ``room`` columns."""
-    line = ""
+    line: list[str] = []
+    used = 0
     for word in words(text, room):
-        longer = f"{line} {word}" if line else word
-        if columns(longer) > room:
-            yield line
-            line = word
-        else:
-            line = longer
+        width = columns(word)
+        if line and used + 1 + width > room:
+            yield " ".join(line)
+            line, used = [], 0
+        used += width + (1 if line else 0)
+        line.append(word)
     if line:
-        yield line
+        yield " ".join(line)
 
 
 def words(text: str, room: int) -> Iterator[str]:
@@ -81,3 +84,8 @@ def underlined(text: str, mark: str = "-") -> Laid:
     """A heading with a line beneath."""
     head = fill(text)
     return Laid(f"{head}\n{mark * max(columns(line) for line in head.splitlines())}")
+
+
+def grid(numbers: Iterable[int]) -> Laid:
+    """Small numbers in columns."""
+    return Laid("".join(f"{number:>4}" for number in numbers))

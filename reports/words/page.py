@@ -42,9 +42,9 @@ class Caps:
     """How many rows each table shows; the rest is a count."""
 
     deals: int = 60
-    fields: int = 7
-    changes: int = 12
-    good: int = 6
+    fields: int = 5
+    changes: int = 4  #: of each kind
+    good: int = 4
     promises: int = 10
 
 
@@ -88,7 +88,7 @@ class Page:
     cards: tuple[Card, ...]
     since: str | None
     balances: tuple[Ledger, ...]
-    changes: Table[ChangeRow]
+    changes: tuple[ChangeRow, ...]
     actions: tuple[ActionRow, ...]
     fields: Table[FieldRow]
     good: Table[GoodRow]
@@ -121,7 +121,7 @@ def page(packet: Packet, links: Links, caps: Caps | None = None) -> Page:
             Ledger(currency=one.currency, rows=tuple(balance_rows(one)))
             for one in packet.balances
         ),
-        changes=cut(list(change_rows(packet, links)), most.changes),
+        changes=tuple(change_rows(packet, most.changes)),
         actions=tuple(action_rows(packet, links)),
         fields=cut(list(field_rows(packet.to_fill, names, links)), most.fields),
         good=cut(list(good_rows(packet, links)), most.good),

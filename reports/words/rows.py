@@ -1,8 +1,11 @@
 """Rows about the review: its agenda, what was promised, what moved since."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from itertools import groupby
 
 from reports.findings import (
     Balance,
@@ -16,7 +19,7 @@ from reports.findings import (
 from reports.packet.agenda import problems
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import day, money, short
+from reports.words.text import day, money, short, shown
 
 
 #: A change's mark, so that colour never speaks alone.
@@ -68,14 +71,13 @@ class PromiseRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
-    """How a deal moved."""
+    """The deals that moved in the same way."""
 
     mark: str
     kind: str
-    deal: str
-    because: str
-    amount: str | None
-    url: str | None
+    deals: tuple[str, ...]  #: each with how
+    more: int
+    amount: str | None  #: of all of them, by currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,25 +139,39 @@ def promise_row(promise: Promise, name: str, today: date, links: Links) -> Promi
     )
 
 
-def change_rows(packet: Packet, links: Links) -> Iterator[ChangeRow]:
-    """What moved, won and lost first."""
-    for change in packet.changes:
+def change_rows(packet: Packet, most: int) -> Iterator[ChangeRow]:
+    """What moved, a row a kind, won and lost first."""
+    for kind, group in groupby(packet.changes, key=lambda change: change.kind):
+        changes = list(group)
         yield ChangeRow(
-            mark=MARKS[change.kind],
-            kind=change.kind.capitalize(),
-            deal=change.name,
-            because=change.because,
-            amount=effect(change),
-            url=links.deal(change.deal_id),
+            mark=MARKS[kind],
+            kind=kind.capitalize(),
+            deals=tuple(told(change) for change in changes[:most]),
+            more=max(0, len(changes) - most),
+            amount=effect(changes),
         )
 
 
-def effect(change: Change) -> str | None:
-    """What a change adds to the open deals, with its sign."""
-    if not change.amount:
-        return None
-    told = short(change.amount, change.currency)
-    return told if change.amount < 0 else f"+{told}"
+def told(change: Change) -> str:
+    """A deal and how it moved."""
+    name = shown(change.name, 60)
+    if change.amount:
+        return f"{name} {short(abs(change.amount), change.currency)}"
+    how = change.because.rstrip(".")
+    return f"{name} ({how[:1].lower()}{how[1:]})"
+
+
+def effect(changes: Sequence[Change]) -> str | None:
+    """What changes add to the open deals, with the sign, by currency."""
+    added: dict[str, Decimal] = defaultdict(Decimal)
+    for change in changes:
+        added[change.currency] += change.amount or 0
+    signed = [
+        f"{'+' if amount > 0 else ''}{short(amount, code)}"
+        for code, amount in sorted(added.items())
+        if amount
+    ]
+    return ", ".join(signed) or None
 
 
 def balance_rows(balance: Balance) -> Iterator[BalanceRow]:

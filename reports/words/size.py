@@ -11,9 +11,9 @@ from reports.words.page import Caps
 BUDGET = 90 * 1024
 #: First the table of all deals, then data entry, then what moved and good news.
 DEALS = (40, 25, 15, 8, 0)
-FIELDS = (5, 3)
-CHANGES = (6, 3)
-GOOD = (3, 1)
+FIELDS = (3, 1)
+CHANGES = (2, 1)
+GOOD = (2, 1)
 
 
 def encoded(html: str) -> int:

@@ -50,7 +50,7 @@ SPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """The text on one line, without controls, lone surrogates and direction marks."""
-    return SPACE.sub(" ", text).translate(REMOVED).strip()
+    return SPACE.sub(" ", text.translate(REMOVED)).strip()
 
 
 def direction(text: str) -> str:
@@ -66,15 +66,24 @@ def direction(text: str) -> str:
 
 def shown(text: str, most: int = 80) -> str:
     """Text from Sales Cloud on one line, cut to ``most`` characters."""
-    whole = clean(unicodedata.normalize("NFC", text.translate(REMOVED)))
+    whole = text
+    if not (text.isascii() and text.isprintable()):
+        whole = unicodedata.normalize("NFC", text.translate(REMOVED))
+    whole = SPACE.sub(" ", whole).strip()
     return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
 
 
-def iso(text: str, most: int = 80) -> Markup | str:
-    """The same for HTML, kept apart where its direction is not the page's."""
+def iso(text: str, most: int = 80, *, own: bool = True) -> Markup | str:
+    """The same for HTML, kept apart where it could disturb the page's direction.
+
+    With ``own``, as for names, it runs in its own direction, else in the page's.
+    """
     whole = shown(text, most)
-    if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in whole):
-        return Markup('<span dir="{}">{}</span>').format(direction(whole), whole)
+    if not whole.isascii() and any(
+        unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in whole
+    ):
+        way = direction(whole) if own else "ltr"
+        return Markup('<span dir="{}">{}</span>').format(way, whole)
     return escape(whole)
 
 
