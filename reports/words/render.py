@@ -5,8 +5,8 @@ from dataclasses import replace
 from reports.findings import Message, Packet
 from reports.packet.alerts import HygieneAlert, Reminder
 from reports.packet.followup import FollowUp
-from reports.words.alert_page import alert_page
-from reports.words.check_page import follow_up_page, reminder_page
+from reports.words.alert_page import AlertPage, alert_page
+from reports.words.check_page import FollowUpPage, follow_up_page, reminder_page
 from reports.words.environment import html_environment, text_environment
 from reports.words.links import Links
 from reports.words.page import ALL, Caps, Page, page
@@ -38,13 +38,21 @@ class Renderer:
 
     def alert(self, alert: HygieneAlert) -> Message:
         """The state of the data, for operations."""
-        shown = alert_page(alert, self.links)
+        shown = self.alert_page(alert)
         return message("hygiene", shown, as_html("hygiene", shown))
+
+    def alert_page(self, alert: HygieneAlert) -> AlertPage:
+        """The same for the archive."""
+        return alert_page(alert, self.links)
 
     def follow_up(self, check: FollowUp) -> Message:
         """The end-of-week check-in of one rep."""
-        shown = follow_up_page(check, self.links)
+        shown = self.follow_up_page(check)
         return message("followup", shown, as_html("followup", shown))
+
+    def follow_up_page(self, check: FollowUp) -> FollowUpPage:
+        """The same for the archive."""
+        return follow_up_page(check, self.links)
 
     def reminder(self, reminder: Reminder) -> Message:
         """What a rep can put right before the review."""

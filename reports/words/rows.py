@@ -51,6 +51,7 @@ class AgendaRow:
     title: str
     reason: str | None
     amount: str | None
+    anchor: int | None  #: the number of the deal's card
     url: str | None
 
 
@@ -92,6 +93,7 @@ class BalanceRow:
 def agenda_rows(packet: Packet, links: Links) -> Iterator[AgendaRow]:
     """The agenda with a reason beside each deal."""
     reviews = {review.deal.id: review for review in packet.focus}
+    numbers = {deal_id: place for place, deal_id in enumerate(reviews, start=1)}
     for item in packet.agenda:
         review = reviews.get(item.deal_id) if item.deal_id else None
         yield AgendaRow(
@@ -99,6 +101,7 @@ def agenda_rows(packet: Packet, links: Links) -> Iterator[AgendaRow]:
             title=item.title,
             reason=reason(review) if review else None,
             amount=short(review.deal.amount, review.deal.currency) if review else None,
+            anchor=numbers.get(item.deal_id) if item.deal_id else None,
             url=links.deal(review.deal.id) if review else None,
         )
 
