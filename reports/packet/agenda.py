@@ -2,8 +2,8 @@
 
 Deals are chosen by value per minute until the planned minutes are used. Three slots
 come first: a new stall, a decision, and a missing next step on one of the most
-valuable deals. A deal that was on the agenda lately gives way to others, and after
-two reviews in a row it comes back as a decision only.
+valuable deals. A deal that was on the agenda in the last four reviews gives way to
+others, and after two of them it comes back as a decision only.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,9 +19,9 @@ from reports.model import Deal, OpportunityId
 
 #: Only the most valuable deals claim a slot for a missing next step.
 TOP = 5
-#: What one review on the agenda takes off a deal's claim on the next.
+#: What one of the last four agendas takes off a deal's claim on the next.
 SEEN = Decimal("0.5")
-#: After so many reviews in a row a deal is there to be decided, not discussed.
+#: On so many of the last agendas, a deal is there to be decided, not discussed.
 TALKED_OUT = 2
 
 

@@ -71,8 +71,8 @@ def assemble(  # noqa: PLR0913 - one fact each, and all but three by name
 ) -> Packet:
     """The packet of ``rep_id``.
 
-    ``before`` is the book as of the rep's last review; ``seen`` says in how many
-    reviews in a row, up to the last one, a deal has been on the agenda.
+    ``before`` is the book as of the rep's last review; ``seen`` says on how many
+    agendas of the rep's last four reviews a deal has been.
     """
     rep = book.people[rep_id]
     manager = manager_of(book, rep)

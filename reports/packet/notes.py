@@ -26,7 +26,7 @@ def notes(
         *about_capture(judged, rep),
         *about_age(book),
         *about_tier(judged, policy),
-        *about_money(mine),
+        *about_money(mine, book.org.currency),
         *about_manager(book, rep, manager),
     )
 
@@ -65,14 +65,16 @@ def about_tier(judged: Judged, policy: Policy) -> Iterator[str]:
         )
 
 
-def about_money(mine: list[Deal]) -> Iterator[str]:
-    """Amounts that are missing or cannot be converted."""
+def about_money(mine: list[Deal], corporate: str) -> Iterator[str]:
+    """Amounts that are missing, cannot be converted, or had to be."""
     empty = sum(deal.amount is None for deal in mine)
     unrated = sum(deal.amount is not None and deal.amount_base is None for deal in mine)
     if empty:
         yield (
             f"{many(empty, 'deal')} without an amount: counted, but in no sum of money."
         )
+    if not unrated and len({deal.currency for deal in mine if deal.amount}) > 1:
+        yield f"Sums over currencies are in {corporate}, at the rates of Sales Cloud."
     if unrated:
         yield (
             f"{many(unrated, 'deal')} in a currency without a conversion rate: "

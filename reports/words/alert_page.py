@@ -10,6 +10,7 @@ from reports.packet.alerts import HygieneAlert
 from reports.packet.issues import Crossing, Filled, Finding, RuleCount
 from reports.words.bars import Part, parts
 from reports.words.deal_rows import label
+from reports.words.headline import SUBJECT
 from reports.words.links import Links
 from reports.words.page import Table, cut
 from reports.words.text import (
@@ -127,13 +128,14 @@ def blind(problem: Problem, alert: HygieneAlert) -> str:
 
 
 def subject(alert: HygieneAlert) -> str:
-    """When, and how much is over its limit."""
+    """When, and how much is over its limit; blind spots where there is room."""
     over = len(alert.over)
     told = (
         f"{plural(over, 'rule')} over limit" if over else "every rule within its limit"
     )
+    line = f"Data hygiene · {day(alert.today, alert.today)} · {told}"
     blind = f", {plural(len(alert.pipe), 'blind spot')}" if alert.pipe else ""
-    return f"Data hygiene · {day(alert.today, alert.today)} · {told}{blind}"
+    return line + blind if len(line) + len(blind) <= SUBJECT else line
 
 
 def heading(alert: HygieneAlert) -> str:
@@ -141,8 +143,11 @@ def heading(alert: HygieneAlert) -> str:
     raised = [rule for rule in alert.crossed if rule.crossing is Crossing.RAISED]
     chosen = (*raised, *alert.over)
     if not chosen:
+        blind_to = sum(problem.object == "User" for problem in alert.pipe)
+        if blind_to:
+            return f"Activity may not be captured for {plural(blind_to, 'owner')}"
         if alert.pipe:
-            return f"{capital(alert.pipe[0].because.rstrip('.'))}"
+            return capital(alert.pipe[0].because.rstrip("."))
         return "Every rule is within its limit"
     rule = chosen[0]
     change = difference(rule.failing, rule.before, "last time")
@@ -180,9 +185,9 @@ def difference(now: int, before: int | None, when: str) -> str:
 
 def rule_row(rule: RuleCount) -> RuleRow:
     """A rule in words."""
-    state = "over limit" if rule.over else "within limit"
+    state = "over limit" if rule.over else "limit"
     if rule.crossing:
-        state = "new over limit" if rule.over else "back within limit"
+        state = "new over limit" if rule.over else "back within"
     return RuleRow(
         title=rule.title,
         field=label(rule.field),

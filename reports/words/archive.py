@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import groupby
 from pathlib import Path
 
 from reports.words.entries import Entry, Sheet, segment
@@ -223,8 +222,20 @@ def people(pairs: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, st
 
 def cycles(listed: Iterable[Entry], said: Summary) -> Iterator[Cycle]:
     """The entries by cycle, the newest first."""
-    for name, entries in groupby(listed, key=lambda one: one.cycle):
-        yield Cycle(name=name, summary=said.get(name, ()), entries=tuple(entries))
+    by_name: dict[str, list[Entry]] = {}
+    for entry in listed:
+        by_name.setdefault(entry.cycle, []).append(entry)
+    for name, entries in by_name.items():
+        yield Cycle(
+            name=name,
+            summary=said.get(name, ()),
+            entries=tuple(sorted(entries, key=by_kind_and_name)),
+        )
+
+
+def by_kind_and_name(entry: Entry) -> tuple[bool, str, str]:
+    """Alerts first, then reps by name."""
+    return entry.rep is not None, (entry.rep or "").casefold(), entry.path
 
 
 def put(folder: Path, relative: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reports.findings import Outcome
 from reports.packet.alerts import Reminder
 from reports.packet.followup import FollowUp, Line
 from reports.words.deal_rows import FieldRow, field_rows
@@ -56,7 +57,9 @@ def follow_up_page(check: FollowUp, links: Links) -> FollowUpPage:
     counts = f"{len(check.open)} open, {len(check.done)} done"
     if check.broken:
         counts += f", {len(check.broken)} past due"
-    lead = ["A reply with one line an item is enough; so is the field in Sales Cloud."]
+    lead = ["What is done shows in Sales Cloud; a reply to this reaches both of you."]
+    if check.manager is None:
+        lead = ["What is done shows in Sales Cloud; nothing needs to be reported."]
     if check.managers:
         lead.append(
             f"For the manager: {plural(len(check.managers), 'item')} below "
@@ -113,13 +116,15 @@ def follow_up_heading(check: FollowUp) -> str:
 def check_row(line: Line, check: FollowUp, links: Links) -> CheckRow:
     """A promise with the days that are left."""
     row = promise_row(line.promise, line.name, check.today, links)
-    if line.days < 0:
+    if line.promise.outcome is Outcome.KEPT:
+        left = "done"
+    elif line.days < 0:
         left = f"{plural(-line.days, 'day')} past"
     elif line.days == 0:
         left = "today"
     else:
         left = f"in {plural(line.days, 'day')}"
-    return CheckRow(row=row, left=left, late=line.days < 0)
+    return CheckRow(row=row, left=left, late=line in check.broken)
 
 
 def reminder_page(reminder: Reminder, links: Links) -> ReminderPage:

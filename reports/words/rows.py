@@ -79,6 +79,7 @@ class ChangeRow:
     deals: tuple[str, ...]  #: each with how
     more: int
     amount: str | None  #: of all of them, by currency
+    several: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,7 @@ def change_rows(packet: Packet, most: int) -> Iterator[ChangeRow]:
             deals=tuple(told(change) for change in changes[:most]),
             more=max(0, len(changes) - most),
             amount=effect(changes),
+            several=len(changes) > 1,
         )
 
 
@@ -189,6 +191,10 @@ def balance_rows(balance: Balance) -> Iterator[BalanceRow]:
         ("Moved out", -balance.moved_out),
     )
     code = balance.currency
+    if not any(amount for _, amount in steps):
+        told = money(balance.now, code)
+        yield BalanceRow(label="Open then and now", amount=told, total=True)
+        return
     yield BalanceRow(label="Open then", amount=money(balance.before, code), total=True)
     for label, amount in steps:
         if amount:

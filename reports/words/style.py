@@ -121,7 +121,7 @@ DARK = {
 #: On narrow screens.
 PHONE = {
     "pad": "padding:16px 14px",
-    "in": "padding:12px",
+    "in": "padding:12px 8px",
     "h1": "font-size:21px",
     "fig": "display:inline-block;width:46%;padding:0 8px 10px 0",
 }

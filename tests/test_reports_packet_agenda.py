@@ -1,0 +1,179 @@
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.findings import DealReview, Severity, Signal
+from reports.judgement.policy import Agenda
+from reports.model import OpportunityId, RecordId
+from reports.packet.agenda import Topic, agenda, choose
+from tests.builders import TODAY, a_deal, days_ago, days_ahead
+
+
+def a_review(  # noqa: PLR0913 - a test states its difference by name
+    number: int = 1,
+    *,
+    value: int = 1000,
+    stalled: bool = False,
+    overdue: bool = False,
+    severity: Severity = Severity.MEDIUM,
+    account: int | None = None,
+    code: str = "gone-quiet",
+) -> DealReview:
+    deal = a_deal(
+        id=OpportunityId(f"006000000000{number:03}AAA"),
+        account_id=RecordId(f"001000000000{account or number:03}AAA"),
+        close_date=days_ago(3) if overdue else days_ahead(30),
+    )
+    signal = Signal(
+        code=code,
+        deal_id=deal.id,
+        severity=severity,
+        because="No conversation for 20 days.",
+        threshold="default",
+        remedy="Call.",
+    )
+    return DealReview(
+        deal=deal, signals=(signal,), urgency=Decimal(value), stalled=stalled
+    )
+
+
+def topics(*reviews: DealReview, **seen: int) -> list[tuple[Topic, int]]:
+    times = {OpportunityId(f"006000000000{n[1:]:>03}AAA"): t for n, t in seen.items()}
+    return [(one.topic, one.minutes) for one in choose(reviews, TODAY, times, Agenda())]
+
+
+def test_a_new_stall_takes_four_minutes_a_decision_two_and_a_risk_three() -> None:
+    reviews = (a_review(1, stalled=True), a_review(2, overdue=True), a_review(3))
+
+    assert sorted(topics(*reviews)) == [
+        (Topic.DECISION, 2),
+        (Topic.PLAN, 3),
+        (Topic.STALL, 4),
+    ]
+
+
+def test_a_deal_that_is_on_track_takes_no_minutes() -> None:
+    assert topics(a_review(severity=Severity.LOW)) == []
+
+
+def test_value_per_minute_decides() -> None:
+    small, large = a_review(1, value=10), a_review(2, value=5000)
+
+    chosen = choose((small, large), TODAY, {}, Agenda())
+
+    assert [one.deal.id for one in chosen] == [large.deal.id, small.deal.id]
+
+
+def test_ties_are_settled_by_id() -> None:
+    chosen = choose([a_review(n) for n in (3, 1, 2)], TODAY, {}, Agenda())
+
+    assert [one.deal.id[-6:] for one in chosen] == ["001AAA", "002AAA", "003AAA"]
+
+
+def test_a_stall_has_its_slot_beside_more_valuable_decisions() -> None:
+    decisions = [a_review(n, value=9000, overdue=True) for n in range(2, 9)]
+
+    chosen = topics(a_review(1, value=1, stalled=True), *decisions)
+
+    assert (Topic.STALL, 4) in chosen
+    assert sum(minutes for _, minutes in chosen) == 10
+
+
+def test_a_deal_without_a_step_has_its_slot_among_the_most_valuable() -> None:
+    busy = [a_review(n, value=9000) for n in range(2, 6)]
+    bare = a_review(1, value=8000)
+    bare = replace(bare, deal=replace(bare.deal, next_step=None, open_tasks=()))
+
+    chosen = choose((*busy, bare), TODAY, {}, Agenda())
+
+    assert bare.deal.id in {one.deal.id for one in chosen}
+
+
+def test_an_account_takes_at_most_six_minutes() -> None:
+    same = [a_review(n, stalled=True, account=7) for n in (1, 2, 3)]
+
+    assert topics(*same) == [(Topic.STALL, 4)]
+
+
+def test_without_any_amount_the_worst_deals_are_chosen() -> None:
+    mild = a_review(1, value=0)
+    serious = a_review(2, value=0, severity=Severity.CRITICAL)
+
+    chosen = choose((mild, serious), TODAY, {}, Agenda())
+
+    assert [one.deal.id for one in chosen] == [serious.deal.id, mild.deal.id]
+
+
+def test_what_was_discussed_twice_comes_back_as_a_decision() -> None:
+    assert topics(a_review(1, stalled=True), d1=1) == [(Topic.PLAN, 3)]
+    assert topics(a_review(1, stalled=True), d1=2) == [(Topic.DECISION, 2)]
+
+
+def test_a_chronic_deal_is_there_to_be_decided() -> None:
+    assert topics(a_review(1, stalled=True, code="chronic")) == [(Topic.DECISION, 2)]
+
+
+def test_no_deal_eats_every_meeting() -> None:
+    reviews = [a_review(n, value=1000 + n, stalled=True) for n in range(1, 13)]
+    agendas: list[set[OpportunityId]] = []
+
+    for _ in range(10):
+        seen = Counter(deal for agenda in agendas[-4:] for deal in agenda)
+        chosen = choose(reviews, TODAY, seen, Agenda())
+        agendas.append({one.deal.id for one in chosen})
+
+    times = Counter(deal for agenda in agendas for deal in agenda)
+    assert max(times.values()) <= 5
+    assert len(times) >= 8
+
+
+reviews_of_any_kind = st.lists(
+    st.builds(
+        a_review,
+        st.integers(1, 999),
+        value=st.integers(0, 10**9),
+        stalled=st.booleans(),
+        overdue=st.booleans(),
+        severity=st.sampled_from(Severity),
+        account=st.integers(1, 5),
+    ),
+    max_size=40,
+    unique_by=lambda review: review.deal.id,
+)
+
+
+@given(reviews_of_any_kind, st.booleans(), st.booleans(), st.booleans())
+def test_a_review_never_takes_more_than_thirty_minutes(
+    reviews: list[DealReview],
+    changes: bool,  # noqa: FBT001 - drawn, not passed
+    promises: bool,  # noqa: FBT001
+    fields: bool,  # noqa: FBT001
+) -> None:
+    chosen = choose(reviews, TODAY, {}, Agenda())
+    items = agenda(chosen, Agenda(), changes=changes, promises=promises, fields=fields)
+
+    assert sum(item.minutes for item in items) <= 30
+    assert len(chosen) <= 5
+    assert sum(one.minutes for one in chosen) <= 10
+
+
+def test_a_block_with_nothing_to_say_gives_its_time_back() -> None:
+    items = agenda((), Agenda(), changes=False, promises=False, fields=False)
+
+    assert [(item.minutes, item.title) for item in items] == [
+        (4, "Read back who does what by when")
+    ]
+
+
+@pytest.mark.parametrize("empty", [None, "", "   "])
+def test_a_blank_next_step_is_no_step(empty: str | None) -> None:
+    review = a_review(1)
+    bare = replace(review, deal=replace(review.deal, next_step=empty, open_tasks=()))
+
+    (chosen,) = choose([bare], TODAY, {}, Agenda())
+
+    assert chosen.stepless
