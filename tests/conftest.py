@@ -14,6 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FOREIGN = ROOT.parent / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Golden files can be written anew, after a look at what changed."""
+    parser.addoption(
+        "--update-golden", action="store_true", help="write golden files anew"
+    )
+
+
 def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
