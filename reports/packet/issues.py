@@ -191,7 +191,8 @@ def is_over(
     """Whether a rule is over its limit; once over, it takes more to come back."""
     if not applicable or failing < limits.fewest:
         return False
-    return failing / applicable >= (limit * limits.clears_at if was else limit)
+    threshold = round(limit * limits.clears_at, 6) if was else limit
+    return failing / applicable >= threshold
 
 
 def crossing(*, over: bool, was: bool) -> Crossing | None:
