@@ -9,7 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
-from reports.model import Deal, OpportunityId, Person, RecordId, StageNorm
+from reports.model import Deal, OpportunityId, Person, RecordId
+from reports.normal import StageNorm
 
 
 class Severity(IntEnum):

@@ -9,26 +9,28 @@ from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
 from reports.model import (
     ActivityKind,
-    Baselines,
     Book,
-    Capture,
     ContactRole,
     Deal,
     Direction,
     FieldChange,
-    Norms,
     OpenTask,
     OpportunityId,
     Organisation,
-    OwnerActivity,
     Person,
     RecordId,
     Stage,
-    StageBaseline,
-    StageNorm,
     Touch,
     UserId,
     Visit,
+)
+from reports.normal import (
+    Baselines,
+    Capture,
+    Norms,
+    OwnerActivity,
+    StageBaseline,
+    StageNorm,
 )
 
 

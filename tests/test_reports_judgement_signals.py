@@ -8,7 +8,8 @@ from reports.findings import Severity
 from reports.judgement.policy import ByPhase, Policy
 from reports.judgement.rules import Catalogue, Context, Flag, signals_of
 from reports.judgement.signals import SIGNALS
-from reports.model import ActivityKind, Capture, Deal, Direction
+from reports.model import ActivityKind, Deal, Direction
+from reports.normal import Capture
 from tests.builders import (
     ADA_ID,
     DEE_ID,

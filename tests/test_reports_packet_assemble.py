@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from reports.findings import Money, Packet, Skip
 from reports.judgement.judge import Judged, judge
 from reports.judgement.policy import Policy
-from reports.model import Book, Capture, Deal, OpportunityId, Organisation, Quota
+from reports.model import Book, Deal, OpportunityId, Organisation, Quota
+from reports.normal import Capture
 from reports.packet.assemble import assemble, reps_of
 from reports.packet.figures import figures
 from reports.packet.money import total
@@ -160,8 +161,8 @@ def test_old_data_default_thresholds_and_a_missing_manager_are_said() -> None:
     assert packet.notes == (
         "The data are not fresh: Opportunity was read 30 hours before.",
         (
-            "Thresholds are defaults: 3 won deals of 9 closed are too few to learn from "
-            "(it takes 12 of 25)."
+            "Thresholds are defaults: 3 won deals of 9 closed are too few to learn "
+            "from (it takes 12 of 25)."
         ),
         "No manager is entered in Sales Cloud: this went to the rep alone.",
     )

@@ -6,14 +6,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pandas as pd
 
 from reports.facts.days import day, zone_named
-from reports.model import (
-    Baselines,
-    Book,
-    Deal,
-    OwnerActivity,
-    StageBaseline,
-    UserId,
-)
+from reports.model import Book, Deal, UserId
+from reports.normal import Baselines, OwnerActivity, StageBaseline
 
 
 CENT = Decimal("0.01")

@@ -10,7 +10,8 @@ from statistics import median
 
 from reports.judgement.phrases import many
 from reports.judgement.policy import CapturePolicy
-from reports.model import Book, Capture, OwnerActivity, Problem, RecordId, UserId
+from reports.model import Book, Problem, RecordId, UserId
+from reports.normal import Capture, OwnerActivity
 
 
 KINDS = ("calls", "emails", "meetings")

@@ -6,7 +6,7 @@ from typing import Literal
 from reports.judgement.hygiene import HYGIENE
 from reports.judgement.policy import Policy
 from reports.judgement.signals import SIGNALS
-from reports.model import Norms
+from reports.normal import Norms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

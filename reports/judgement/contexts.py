@@ -11,7 +11,8 @@ from reports.judgement.milestones import milestones
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
 from reports.judgement.twins import doubled_accounts, twins
-from reports.model import Book, Deal, Norms, OpportunityId
+from reports.model import Book, Deal, OpportunityId
+from reports.normal import Norms
 
 
 def zone(*names: str) -> tzinfo:

@@ -17,7 +17,8 @@ from reports.judgement.history import Passage, closed_within, passages, spells
 from reports.judgement.milestones import milestones
 from reports.judgement.phrases import many
 from reports.judgement.policy import Policy, Tiers
-from reports.model import Baselines, Book, Norms, Stage, StageNorm
+from reports.model import Book, Stage
+from reports.normal import Baselines, Norms, StageNorm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,15 +12,14 @@ from reports.findings import Evidence, Severity, Signal
 from reports.judgement.policy import Policy
 from reports.model import (
     Deal,
-    Norms,
     OpportunityId,
     Organisation,
     Person,
     RecordId,
     Stage,
-    StageNorm,
     UserId,
 )
+from reports.normal import Norms, StageNorm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

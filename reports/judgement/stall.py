@@ -4,7 +4,8 @@ from reports.findings import Evidence
 from reports.judgement.phrases import day, many, of_deal, of_touch
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
-from reports.model import Deal, StageNorm, Touch
+from reports.model import Deal, Touch
+from reports.normal import StageNorm
 
 
 def over(deal: Deal, context: Context) -> StageNorm | None:

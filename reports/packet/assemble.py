@@ -17,7 +17,8 @@ from reports.judgement.contexts import local_day
 from reports.judgement.days import quarter_end
 from reports.judgement.judge import Judged
 from reports.judgement.policy import Policy
-from reports.model import Book, OpportunityId, Person, StageNorm, UserId
+from reports.model import Book, OpportunityId, Person, UserId
+from reports.normal import StageNorm
 from reports.packet.agenda import agenda, choose, problems
 from reports.packet.changes import balances, changes
 from reports.packet.figures import standing

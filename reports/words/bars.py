@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from reports.findings import Standing
-from reports.model import Deal, StageNorm
+from reports.model import Deal
+from reports.normal import StageNorm
 from reports.words.text import MONTHS, plural
 
 

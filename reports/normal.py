@@ -1,0 +1,89 @@
+"""What is normal in an organisation, as of a moment: values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from reports.model import UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageNorm:
+    """How long deals that were won usually stay in a stage."""
+
+    stage: str
+    stalled_after: int | None  #: days; None: cannot be said
+    slowing_after: int | None
+    median_won: int | None  #: median days of won deals
+    won: int  #: won deals that passed through this stage
+    source: str  #: a sentence for the reader: where the threshold comes from
+    learned: bool = False
+    longest_won: int | None = None  #: days; no deal that was won stayed longer
+    fastest_win: int | None = None  #: days to won from here, 1 in 10 took fewer
+    left: tuple[float, ...] = ()  #: share of eventual winners still here, by step
+    chances: tuple[float, ...] = ()  #: of winning within the horizon, by step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """Whether silence can be believed for one owner."""
+
+    user_id: UserId
+    calls: int
+    emails: int
+    meetings: int
+    open_deals: int
+    trusted: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Norms:
+    """What is normal in this organisation, as of the moment."""
+
+    tier: int  #: 0 to 3, see stall model
+    won: int
+    closed: int
+    window_days: int | None
+    stages: Mapping[str, StageNorm]
+    median_won_cycle: int | None = None  #: days from creation to won
+    amount_p75: Decimal | None = None  #: of open deals, corporate currency
+    amount_median: Decimal | None = None
+    capture: Mapping[UserId, Capture] = field(default_factory=dict)
+    step_days: int = 7  #: length of a step of the stage clock
+    horizon_days: int = 0  #: what ``StageNorm.chances`` looks ahead
+    pooled: StageNorm | None = None  #: all stages together, for unknown ones
+    any_activity: bool = True  #: false when the whole org has logged none at all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageBaseline:
+    """How long deals that were won stayed in a stage, plainly counted."""
+
+    stage: str
+    median_won: int  #: days
+    won: int  #: won deals that passed through the stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerActivity:
+    """What was logged for one owner's open deals in the last 30 days."""
+
+    user_id: UserId
+    calls: int
+    emails: int
+    meetings: int
+    open_deals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baselines:
+    """Plain statistics of the organisation as of the moment."""
+
+    won: int
+    closed: int
+    median_won_cycle: int | None
+    amount_p75: Decimal | None  #: of open deals, corporate currency
+    amount_median: Decimal | None
+    stages: Mapping[str, StageBaseline]
+    owners: Mapping[UserId, OwnerActivity]
