@@ -3,10 +3,13 @@
 # ruff: noqa: S608 - every name in a statement comes from TABLES
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from reports.facts.engine import DuckDB
 
 
 #: Every table of the mirror with its columns; what has no type is text.
@@ -80,6 +83,65 @@ TYPES = {"money": "decimal(18,2)", "number": "decimal(18,4)"}
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
+DEAL = "006000000000001AAA"
+ADA = "005000000000ADAAAA"
+
+#: An organisation in London with a process of three open stages, one user and one
+#: deal, which was created on 5 January 2026 and has not changed since.
+HEALTHY: Rows = {
+    "Organization": [
+        {
+            "Id": "00D000000000001AAA",
+            "Name": "Acme",
+            "TimeZoneSidKey": "Europe/London",
+            "DefaultLocaleSidKey": "en_GB",
+            "FiscalYearStartMonth": 1,
+        }
+    ],
+    "OpportunityStage": [
+        {
+            "Id": f"01J00000000000{place}AAA",
+            "MasterLabel": name,
+            "ApiName": name,
+            "IsActive": True,
+            "SortOrder": place,
+            "IsClosed": closed,
+            "IsWon": won,
+            "DefaultProbability": chance,
+        }
+        for place, name, closed, won, chance in (
+            (1, "Discovery", False, False, 10),
+            (2, "Proposal", False, False, 40),
+            (3, "Negotiation", False, False, 75),
+            (4, "Won", True, True, 100),
+            (5, "Lost", True, False, 0),
+        )
+    ],
+    "User": [
+        {
+            "Id": ADA,
+            "Name": "Ada Lund",
+            "Email": "ada@acme.example",
+            "IsActive": True,
+            "TimeZoneSidKey": "Europe/London",
+            "CreatedDate": "2020-01-01 00:00:00",
+        }
+    ],
+    "Opportunity": [
+        {
+            "Id": DEAL,
+            "Name": "Globex renewal",
+            "OwnerId": ADA,
+            "StageName": "Discovery",
+            "Amount": 1000,
+            "CloseDate": "2026-06-30",
+            "IsClosed": False,
+            "IsWon": False,
+            "CreatedDate": "2026-01-05 10:00:00",
+        }
+    ],
+}
+
 
 def columns_of(name: str) -> dict[str, str]:
     """The columns of a table with their SQL types."""
@@ -96,6 +158,33 @@ def write_mirror(path: Path, rows: Rows, *, loaded_at: str | None = None) -> Pat
             insert(connection, name, records)
         register(connection, loaded_at)
     return path
+
+
+def engine_of(**rows: Sequence[Mapping[str, Any]]) -> DuckDB:
+    """The healthy organisation in memory, with these tables in place of its own.
+
+    There is one such organisation at a time: the next one replaces it.
+    """
+    connection = memory()
+    for name in TABLES:
+        connection.execute(f"truncate sf_{name.lower()}")
+    for name, records in {**HEALTHY, **rows}.items():
+        insert(connection, name, records)
+    return DuckDB(connection.cursor())
+
+
+@cache
+def memory() -> duckdb.DuckDBPyConnection:
+    """A mirror in memory, made once: making its tables is what takes time."""
+    connection = duckdb.connect(config={"threads": 1})
+    create(connection)
+    register(connection, None)
+    return connection
+
+
+def changed(**fields: Any) -> dict[str, Any]:
+    """The healthy deal but for ``fields``."""
+    return {**HEALTHY["Opportunity"][0], **fields}
 
 
 def load_folder(path: Path, folder: Path, *, loaded_at: str | None = None) -> Path:

@@ -41,7 +41,7 @@ REMEMBERED = timedelta(days=730)
 CONVERSATION = 120
 
 #: Kept in this order: each reads those before it.
-KEPT = ("stage", "change", "state", "deal", "role", "activity")
+KEPT = ("stage", "change", "undone", "state", "deal", "role", "activity")
 #: One ordered query each, grouped by deal.
 PARTS = (
     "visits", "changes", "touches", "last_touches", "roles", "team", "open_tasks",
@@ -154,8 +154,10 @@ def prepare(
     engine.lend("journal", JOURNAL, lent(journal))
     today = day(as_of, zone_named(org.zone) or UTC)
     given: dict[str, dict[str, Parameter]] = {
+        "stage": {"as_of": as_of},
+        "undone": {"as_of": as_of},
         "state": {"as_of": as_of},
-        "deal": {"as_of": as_of},
+        "deal": {"as_of": as_of, "today": today},
         "role": {"as_of": as_of},
         "activity": {"as_of": as_of, "today": today, "talk_s": CONVERSATION},
     }

@@ -73,7 +73,7 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
         runs_of(parts("visits", found), stage.name if stage.is_closed else None)
     )
     created = day(created_at(row, runs, setting), zone)
-    closed = closing(row, zone) if stage.is_closed else {}
+    closed = closing(row, zone, today) if stage.is_closed else {}
     ended = closed.get("closed_on") or today
     money = money_of(row, setting, ended)
     trail = trail_of(parts("changes", found), zone)
@@ -124,13 +124,11 @@ def stage_of(row: Row, stages: Mapping[str, Stage]) -> Stage:
     )
 
 
-def closing(row: Row, zone: tzinfo) -> dict[str, Any]:
+def closing(row: Row, zone: tzinfo, today: date) -> dict[str, Any]:
     """When a closed deal was closed: the moment, or else the day it was meant to."""
     at = utc(row["closed_at"]) if row["closed_at"] else None
-    return {
-        "closed_at": at,
-        "closed_on": day(at, zone) if at else close_date_of(row),
-    }
+    on = day(at, zone) if at else close_date_of(row)
+    return {"closed_at": at, "closed_on": on and min(on, today)}
 
 
 def close_date_of(row: Row) -> date | None:
@@ -210,6 +208,8 @@ def problems_of(row: Row) -> Iterator[Problem]:
         yield problem("it has no stage")
     if row["stage_from"] == "guess":
         yield problem("its stage at that time is not in history; the first is assumed")
+    if row["stage_from"] == "unsure":
+        yield problem("its stage has changed since, unrecorded; today's is assumed")
     for name, read in (("amount", amount_of), ("close_date", day_of)):
         text = row[f"{name}_text"]
         if text and read(text) is None:

@@ -56,6 +56,8 @@ class Engine(Protocol):
 def literal(value: object) -> str:
     """Write a parameter as a literal that every engine reads the same way."""
     if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise TypeError(f"the moment {value!r} does not say its zone")
         naive = value.astimezone(UTC).replace(tzinfo=None)
         return f"timestamp '{naive.isoformat(sep=' ')}'"
     if isinstance(value, date):

@@ -99,8 +99,9 @@ def stranger(user_id: UserId, org: Organisation) -> Person:
 
 
 def stages_of(rows: Rows) -> dict[str, Stage]:
-    """Stages by every name they go by; open ones are counted from 1."""
-    order = [r for r in rows if r["is_active"] and not r["is_closed"] and r["exact"]]
+    """The stages by name; the open ones in use are counted from 1."""
+    rows = [row for row in rows if row["exact"]]
+    order = [row for row in rows if row["is_active"] and not row["is_closed"]]
     last = max((row["sort_order"] or 0 for row in order), default=0)
 
     def position(row: Mapping[str, Any]) -> int:

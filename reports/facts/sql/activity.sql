@@ -67,11 +67,14 @@ event as (
     and (e.IsRecurrence is null or not e.IsRecurrence)
 ),
 happened as (
-  select m.record_id, 'email' as kind, m.what_id, t.WhoId as who_id, m.subject,
+  select m.record_id, 'email' as kind,
+    case when m.what_id like '006%' then m.what_id
+      else coalesce(t.WhatId, m.what_id) end as what_id,
+    t.WhoId as who_id, m.subject,
     m.user_id, m.incoming, 0 as talked, 0 as inside, m.bounced, m.automated, m.address,
     m.at_s, cast(null as date) as on_day, 0 as is_ahead
   from mail as m
-  left join sf_task as t on t.Id = m.task_id
+  left join sf_task as t on t.Id = m.task_id and t.CreatedDate <= {as_of}
   where m.at_s <= epoch_s({as_of})
   union all
   select t.record_id, t.kind, t.what_id, t.who_id, t.subject, t.user_id,

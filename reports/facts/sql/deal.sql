@@ -5,7 +5,7 @@
 -- replaced, what the first later history row says was there before it, the current
 -- row. A stage that can only be known from after the moment, when the deal has been
 -- closed since, is given as the first open one and marked as a guess. A column that
--- is empty throughout history is hidden from us, so it is not asked.
+-- is empty throughout history is hidden from us, so history is not asked for it.
 -- Everything else is the current row with its later changes taken back.
 with here as (
   select *
@@ -20,10 +20,9 @@ latest as (
   from fact_state as s
 ),
 visible as (
-  select count(amount) as amounts, count(close_date) as close_dates,
-    count(probability) as probabilities, count(forecast_category) as categories,
-    count(stage) as stages
-  from fact_state
+  select count(Amount) as amounts, count(CloseDate) as close_dates,
+    count(Probability) as probabilities, count(ForecastCategory) as categories
+  from sf_opportunityhistory
 ),
 later as (
   select OpportunityId as deal_id, StageName, Amount, PrevAmount, CloseDate,
@@ -32,43 +31,6 @@ later as (
       order by CreatedDate asc nulls last, Id asc nulls last) as place
   from sf_opportunityhistory
   where CreatedDate > {as_of}
-),
-undoing as (
-  select deal_id, field_name, old_value, row_number() over (
-      partition by deal_id, field_name
-      order by happened asc nulls last, record_id asc nulls last) as place
-  from fact_change
-  where happened > {as_of}
-),
-undone as (
-  select deal_id,
-    count(case when field_name = 'StageName' then 1 end) as stage_undone,
-    max(case when field_name = 'StageName' then old_value end) as stage,
-    count(case when field_name = 'Amount' then 1 end) as amount_undone,
-    max(case when field_name = 'Amount' then old_value end) as amount,
-    count(case when field_name = 'CloseDate' then 1 end) as close_date_undone,
-    max(case when field_name = 'CloseDate' then old_value end) as close_date,
-    count(case when field_name = 'Probability' then 1 end) as probability_undone,
-    max(case when field_name = 'Probability' then old_value end) as probability,
-    count(case when field_name = 'OwnerId' then 1 end) as owner_undone,
-    max(case when field_name = 'OwnerId' then old_value end) as owner_id,
-    count(case when field_name = 'NextStep' then 1 end) as next_step_undone,
-    max(case when field_name = 'NextStep' then old_value end) as next_step,
-    count(case when field_name = 'Name' then 1 end) as name_undone,
-    max(case when field_name = 'Name' then old_value end) as name,
-    count(case when field_name = 'Type' then 1 end) as type_undone,
-    max(case when field_name = 'Type' then old_value end) as type_name,
-    count(case when field_name = 'LeadSource' then 1 end) as lead_source_undone,
-    max(case when field_name = 'LeadSource' then old_value end) as lead_source,
-    count(case when field_name = 'AccountId' then 1 end) as account_undone,
-    max(case when field_name = 'AccountId' then old_value end) as account_id,
-    count(case when field_name = 'RecordTypeId' then 1 end) as record_type_undone,
-    max(case when field_name = 'RecordTypeId' then old_value end) as record_type_id,
-    count(case when field_name = 'Loss_Reason__c' then 1 end) as loss_reason_undone,
-    max(case when field_name = 'Loss_Reason__c' then old_value end) as loss_reason
-  from undoing
-  where place = 1
-  group by deal_id
 ),
 first_stage as (
   select stage, row_number() over (
@@ -86,8 +48,12 @@ staged as (
     u.stage_undone, v.amounts, v.close_dates, v.probabilities, v.categories,
     case when l.stage is not null then 'history'
       when u.stage_undone > 0 then 'undone'
-      when n.StageName is not null then case when ns.outcome > 0 then 'guess' else 'later' end
-      when o.IsClosed and coalesce(o.LastStageChangeDate, cast(o.CloseDate as timestamp)) > {as_of}
+      when n.StageName is not null
+        then case when ns.outcome > 0 then 'guess' else 'later' end
+      when o.LastStageChangeDate > {as_of}
+        then case when o.IsClosed then 'guess' else 'unsure' end
+      when o.IsClosed and o.LastStageChangeDate is null and o.CloseDate > {today}
+          and (o.LastModifiedDate is null or o.LastModifiedDate > {as_of})
         then 'guess'
       else 'current' end as stage_from,
     l.stage as l_stage, u.stage as u_stage, n.StageName as n_stage, f.stage as f_stage
@@ -95,8 +61,8 @@ staged as (
   cross join visible as v
   left join latest as l on l.deal_id = o.Id and l.place = 1
   left join later as n on n.deal_id = o.Id and n.place = 1
-  left join fact_stage as ns on ns.stage = n.StageName
-  left join undone as u on u.deal_id = o.Id
+  left join fact_stage as ns on ns.known_as = n.StageName
+  left join fact_undone as u on u.deal_id = o.Id
   left join first_stage as f on f.place = 1
 ),
 known as (
@@ -105,17 +71,17 @@ known as (
       when stage_from = 'undone' then u_stage
       when stage_from = 'later' then n_stage
       when stage_from = 'guess' then f_stage
-      else StageName end as stage
+      else StageName end as stage_name
   from staged as s
 ),
 judged as (
-  select k.*, g.stage as known_stage,
+  select k.*, coalesce(g.stage, k.stage_name) as stage,
     coalesce(g.is_closed,
-      case when k.IsClosed and k.stage = k.StageName then 1 else 0 end) as closed_flag,
+      case when k.IsClosed and k.stage_name = k.StageName then 1 else 0 end) as closed_flag,
     coalesce(g.is_won,
-      case when k.IsWon and k.stage = k.StageName then 1 else 0 end) as won_flag
+      case when k.IsWon and k.stage_name = k.StageName then 1 else 0 end) as won_flag
   from known as k
-  left join fact_stage as g on g.stage = k.stage
+  left join fact_stage as g on g.known_as = k.stage_name
 ),
 unlike as (
   select s.deal_id, max(s.happened) as happened
@@ -183,6 +149,6 @@ select j.Id as deal_id,
     case when u.loss_reason_undone > 0 then u.loss_reason else j.Loss_Reason__c end
     end as loss_reason
 from judged as j
-left join undone as u on u.deal_id = j.Id
+left join fact_undone as u on u.deal_id = j.Id
 left join closing as c on c.deal_id = j.Id
 left join noted_closing as nc on nc.deal_id = j.Id

@@ -4,7 +4,7 @@ select IsoCode as currency, ConversionRate as rate,
   case when IsCorporate then 1 else 0 end as is_corporate,
   cast(null as date) as start_date, cast(null as date) as end_date
 from sf_currencytype
-where IsoCode is not null and gone_at is null
+where IsoCode is not null
 union all
 select IsoCode as currency, ConversionRate as rate, 0 as is_corporate,
   StartDate as start_date, NextStartDate as end_date

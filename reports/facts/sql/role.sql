@@ -2,7 +2,6 @@
 select r.Id as record_id, r.OpportunityId as deal_id, r.ContactId as contact_id,
   r.Role as role_name, case when r.IsPrimary then 1 else 0 end as is_primary,
   r.CreatedDate as created,
-  count(r.ContactId) over (partition by r.ContactId) as deals_of_contact,
   row_number() over (partition by r.OpportunityId, r.ContactId
     order by r.CreatedDate asc nulls last, r.Id asc nulls last) as place
 from sf_opportunitycontactrole as r

@@ -2,8 +2,7 @@
 select r.deal_id, r.record_id, r.contact_id, r.role_name, r.is_primary, r.created,
   c.Name as name, c.FirstName as first_name, c.LastName as last_name, c.Title as title,
   c.Email as email, coalesce(c.Phone, c.MobilePhone) as phone,
-  case when c.EmailBouncedDate <= {as_of} then 1 else 0 end as bounced,
-  case when c.Id is null or c.gone_at <= {as_of} then 1 else 0 end as is_gone
+  case when c.EmailBouncedDate <= {as_of} then 1 else 0 end as bounced
 from fact_role as r
 left join sf_contact as c on c.Id = r.contact_id
 order by r.deal_id asc nulls last, r.is_primary desc nulls last,

@@ -10,9 +10,9 @@ with ranked as (
   from sf_opportunityhistory
   where CreatedDate <= {as_of} and OpportunityId is not null
 )
-select r.deal_id, r.happened, r.record_id, r.stage, r.amount, r.prev_amount,
+select r.deal_id, r.happened, r.record_id, coalesce(s.stage, r.stage) as stage, r.amount, r.prev_amount,
   r.close_date, r.prev_close_date, r.probability, r.forecast_category,
   s.outcome
 from ranked as r
-left join fact_stage as s on s.stage = r.stage
+left join fact_stage as s on s.known_as = r.stage
 where r.place = 1

@@ -30,16 +30,21 @@ event as (
   where d.has_history = 0
     and not exists (select 1 from noted as n where n.deal_id = d.deal_id)
 ),
-followed as (
-  select e.deal_id, e.happened, e.stage, lag(e.stage) over (
-      partition by e.deal_id order by e.happened asc nulls last) as before
+named as (
+  select e.deal_id, e.happened, coalesce(s.stage, e.stage) as stage,
+    coalesce(s.outcome, 0) as outcome
   from event as e
+  left join fact_stage as s on s.known_as = e.stage
   where e.stage is not null and e.happened is not null
+),
+followed as (
+  select n.*, lag(n.stage) over (
+      partition by n.deal_id order by n.happened asc nulls last) as before
+  from named as n
 )
-select f.deal_id, f.happened, f.stage, coalesce(s.outcome, 0) as outcome
+select f.deal_id, f.happened, f.stage, f.outcome
 from followed as f
 join fact_deal as d on d.deal_id = f.deal_id
-left join fact_stage as s on s.stage = f.stage
 where f.before is distinct from f.stage
   and (d.is_closed = 0
     or coalesce(d.closed_at, cast(d.close_date as timestamp), {since}) >= {since})
