@@ -1,13 +1,14 @@
 """Judge a book: signals, hygiene, questions and actions for every open deal."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
 
 from reports.findings import ClockReading, DealReview, HygieneIssue, Signal
 from reports.judgement.actions import actions
 from reports.judgement.capture import holes
+from reports.judgement.completeness import Score, counted, scores
 from reports.judgement.contexts import by_owner, of_book
 from reports.judgement.hazards import share_at
 from reports.judgement.hygiene import HYGIENE
@@ -19,7 +20,8 @@ from reports.judgement.rules import Context, signals_of
 from reports.judgement.signals import SIGNALS
 from reports.judgement.stall import over
 from reports.judgement.value import WEIGHED, ceiling, urgency
-from reports.model import Book, Deal, Norms, OpportunityId, Problem
+from reports.model import Book, Deal, OpportunityId, Problem, UserId
+from reports.normal import Norms
 
 
 STALLED = "stalled-"
@@ -34,6 +36,7 @@ class Judged:
     reviews: Mapping[OpportunityId, DealReview]  #: open deals, in the book's order
     closed_hygiene: tuple[HygieneIssue, ...]
     problems: tuple[Problem, ...] = ()  #: for ops: capture holes, process gaps
+    scores: Mapping[UserId, Score] = field(default_factory=dict)
 
 
 def judge(
@@ -53,16 +56,16 @@ def judge(
         [(review.deal, own) for review, own in judged],
         [issue for review, _ in judged for issue in review.hygiene],
     ) | gaps(HYGIENE, closed, late)
+    judged = [
+        (replace(review, hygiene=handed_to_ops(review.hygiene, found)), own)
+        for review, own in judged
+    ]
     return Judged(
         norms=norms,
-        reviews={
-            review.deal.id: replace(
-                review, hygiene=handed_to_ops(review.hygiene, found)
-            )
-            for review, _ in judged
-        },
+        reviews={review.deal.id: review for review, _ in judged},
         closed_hygiene=handed_to_ops(late, found),
         problems=(*holes(book, norms.capture), *told(found, book.org)),
+        scores=scores(judged, counted(HYGIENE, found)),
     )
 
 
