@@ -7,7 +7,7 @@ has to remember it.
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -22,7 +22,7 @@ from reports.words.style import head_css, sty
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 
 #: The most that is printed of any one text.
-LONGEST = 600
+LONGEST = 400
 
 FILTERS: dict[str, Callable[..., object]] = {
     "capital": text.capital,
@@ -50,11 +50,15 @@ class Squeeze(Extension):
         return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
 
 
-def for_html(value: object) -> object:
-    """Text from anywhere, made safe to read; what is ours passes."""
-    if isinstance(value, str) and not hasattr(value, "__html__"):
-        return text.iso(str(value), LONGEST, own=False)
-    return value
+def for_html(longest: int) -> Callable[[object], object]:
+    """Make text from anywhere safe to read; what is ours passes."""
+
+    def finalize(value: object) -> object:
+        if isinstance(value, str) and not hasattr(value, "__html__"):
+            return text.iso(str(value), longest, own=False)
+        return value
+
+    return finalize
 
 
 def for_text(value: object) -> object:
@@ -64,9 +68,9 @@ def for_text(value: object) -> object:
     return value
 
 
-def named(value: str, most: int = 80) -> Markup | str:
+def named(value: str, most: int = 80, *, longest: int = LONGEST) -> Markup | str:
     """The name of a record, cut to what fits, in its own direction."""
-    return text.iso(value, most)
+    return text.iso(value, min(most, longest))
 
 
 def plain(value: str) -> Markup:
@@ -75,7 +79,7 @@ def plain(value: str) -> Markup:
 
 
 @cache
-def html_environment() -> Environment:
+def html_environment(longest: int = LONGEST) -> Environment:
     """For HTML: every value is escaped, by rule and not by file name."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -84,9 +88,12 @@ def html_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=[Squeeze],
-        finalize=for_html,
+        finalize=for_html(longest),
     )
-    environment.filters |= FILTERS | {"named": named, "plain": plain}
+    environment.filters |= FILTERS | {
+        "named": partial(named, longest=longest),
+        "plain": plain,
+    }
     environment.globals |= {"sty": sty, "head_css": head_css}
     return environment
 

@@ -4,10 +4,12 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from reports.words.text import clean
+from reports.words.text import shown
 
 
 COLUMNS = 78
+#: The most that is written of any one paragraph.
+LONGEST = 800
 WIDE = frozenset({"W", "F"})
 
 
@@ -34,7 +36,7 @@ def columns(text: str) -> int:
 def fill(text: str, indent: int = 0, first: str = "") -> Laid:
     """The text in lines; ``first`` leads the first one, within the indent."""
     room = COLUMNS - indent
-    lines = list(broken(clean(text), room)) or [""]
+    lines = list(broken(shown(text, LONGEST), room)) or [""]
     lead = f"{first:<{indent}}"
     rest = " " * indent
     return Laid(
@@ -71,9 +73,9 @@ def words(text: str, room: int) -> Iterator[str]:
 
 def pair(left: str, right: str, indent: int = 0) -> Laid:
     """Two texts at either end of a line; the left one is cut to fit."""
-    end = clean(right)
+    end = shown(right, COLUMNS // 2)
     room = COLUMNS - indent - columns(end) - 2
-    start = clean(left)
+    start = shown(left, COLUMNS)
     while columns(start) > room:
         start = f"{start[:-2].rstrip()}…" if start[-1] == "…" else f"{start[:-1]}…"
     gap = COLUMNS - indent - columns(start) - columns(end)

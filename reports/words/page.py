@@ -19,6 +19,7 @@ from reports.words.deal_rows import (
     field_rows,
     good_rows,
 )
+from reports.words.environment import LONGEST
 from reports.words.headline import Tile
 from reports.words.links import Links
 from reports.words.rows import (
@@ -46,6 +47,7 @@ class Caps:
     changes: int = 4  #: of each kind
     good: int = 4
     promises: int = 10
+    text: int = LONGEST  #: characters of any one text
 
 
 #: For the archive, where there is room for everything.

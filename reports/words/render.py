@@ -7,7 +7,7 @@ from reports.packet.alerts import HygieneAlert, Reminder
 from reports.packet.followup import FollowUp
 from reports.words.alert_page import AlertPage, alert_page
 from reports.words.check_page import FollowUpPage, follow_up_page, reminder_page
-from reports.words.environment import html_environment, text_environment
+from reports.words.environment import LONGEST, html_environment, text_environment
 from reports.words.links import Links
 from reports.words.page import ALL, Caps, Page, page
 from reports.words.size import fitted
@@ -27,7 +27,7 @@ class Renderer:
         """One rep's review."""
 
         def html(caps: Caps) -> str:
-            return as_html("packet", page(packet, self.links, caps))
+            return as_html("packet", page(packet, self.links, caps), caps.text)
 
         whole = page(packet, self.links, TEXT)
         return message("packet", whole, fitted(html))
@@ -72,6 +72,8 @@ def message(name: str, shown: object, html: str) -> Message:
     )
 
 
-def as_html(name: str, shown: object) -> str:
-    """The HTML of a page."""
-    return html_environment().get_template(f"{name}.html.jinja").render(page=shown)
+def as_html(name: str, shown: object, longest: int = LONGEST) -> str:
+    """The HTML of a page, no text in it longer than ``longest``."""
+    return (
+        html_environment(longest).get_template(f"{name}.html.jinja").render(page=shown)
+    )

@@ -14,6 +14,8 @@ DEALS = (40, 25, 15, 8, 0)
 FIELDS = (3, 1)
 CHANGES = (2, 1)
 GOOD = (2, 1)
+#: At last, texts that nobody meant to be that long.
+TEXT = (160, 80, 40)
 
 
 def encoded(html: str) -> int:
@@ -32,6 +34,9 @@ def tighter(caps: Caps) -> Iterator[Caps]:
         yield caps
     for changes, good in zip(CHANGES, GOOD, strict=True):
         caps = replace(caps, changes=changes, good=good)
+        yield caps
+    for text in TEXT:
+        caps = replace(caps, text=text, promises=5)
         yield caps
 
 

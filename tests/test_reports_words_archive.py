@@ -1,0 +1,195 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from reports.judgement.policy import Policy
+from reports.packet.alerts import hygiene_alert
+from reports.packet.followup import follow_up
+from reports.words.archive import write_archive
+from reports.words.entries import (
+    Sheet,
+    alert_sheet,
+    follow_up_sheet,
+    packet_sheet,
+    segment,
+)
+from reports.words.render import Renderer
+from reports.words.sheet import cell, issues_csv
+from tests.builders import ADA_ID, BO, BO_ID
+from tests.golden.scenario import BOOK, JUDGED, PROMISES, the_packet
+
+
+RENDERER = Renderer("https://acme.my.salesforce.com")
+PACKET = the_packet()
+EARLIER = replace(PACKET, cycle="2026-10b", today=PACKET.today - timedelta(days=14))
+ADAS = f"packet/2026-11a/{ADA_ID}.html"
+
+
+def sheets() -> list[Sheet]:
+    alert = hygiene_alert(BOOK, JUDGED, policy=Policy())
+    check = follow_up(BOOK, ADA_ID, cycle="2026-11a", promises=PROMISES)
+    return [
+        packet_sheet(RENDERER, PACKET),
+        packet_sheet(RENDERER, replace(PACKET, rep=BO)),
+        alert_sheet(RENDERER, alert, "2026-11a"),
+        follow_up_sheet(RENDERER, check),
+    ]
+
+
+def read(folder: Path, path: str) -> str:
+    return (folder / path).read_text(encoding="utf-8")
+
+
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+
+def links(html: str) -> Iterator[str]:
+    parser = Links()
+    parser.feed(html)
+    yield from (link for link in parser.found if not link.startswith("https://acme."))
+
+
+def test_the_index_lists_cycles_teams_and_reps(tmp_path: Path) -> None:
+    index = write_archive(
+        tmp_path / "archive",
+        sheets(),
+        summary={"2026-11a": (("Packets", "2 sent, 1 skipped"),)},
+    )
+
+    html = index.read_text(encoding="utf-8")
+    assert index == tmp_path / "archive" / "index.html"
+    assert "Packets: 2 sent, 1 skipped" in html
+    assert "Team of Cleo Marsh" in html
+    assert html.count(f'href="{ADAS}"') == 1
+
+
+def test_every_link_of_the_archive_leads_somewhere(tmp_path: Path) -> None:
+    write_archive(tmp_path, [packet_sheet(RENDERER, EARLIER)])
+    write_archive(tmp_path, sheets())
+
+    for page in tmp_path.rglob("*.html"):
+        for link in links(page.read_text(encoding="utf-8")):
+            path, _, anchor = link.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            assert target.is_file(), link
+            assert not anchor or f'id="{anchor}"' in target.read_text("utf-8")
+
+
+def test_a_second_cycle_adds_to_the_first(tmp_path: Path) -> None:
+    write_archive(tmp_path, [packet_sheet(RENDERER, EARLIER)])
+    write_archive(tmp_path, sheets())
+
+    index = read(tmp_path, "index.html")
+    assert index.index("Review 2026-11a") < index.index("Review 2026-10b")
+
+
+def test_pages_lead_to_the_review_before_and_after(tmp_path: Path) -> None:
+    write_archive(tmp_path, [packet_sheet(RENDERER, EARLIER)])
+    write_archive(tmp_path, sheets())
+
+    first = read(tmp_path, f"packet/2026-10b/{ADA_ID}.html")
+    second = read(tmp_path, ADAS)
+    assert f'rel="next" href="../../{ADAS}"' in first
+    assert f'rel="prev" href="../../packet/2026-10b/{ADA_ID}.html"' in second
+
+
+def test_pages_lead_to_the_colleagues_of_the_cycle(tmp_path: Path) -> None:
+    write_archive(tmp_path, sheets())
+
+    assert f'href="../../packet/2026-11a/{BO_ID}.html"' in read(tmp_path, ADAS)
+
+
+def test_writing_again_changes_nothing(tmp_path: Path) -> None:
+    write_archive(tmp_path, sheets())
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+
+    write_archive(tmp_path, sheets())
+
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
+
+
+def test_files_and_folders_are_closed_to_everybody_else(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "archive"
+
+    write_archive(folder, sheets())
+
+    modes = {
+        oct(path.stat().st_mode & 0o777) for path in folder.rglob("*") if path.is_file()
+    }
+    assert modes == {"0o640"}
+    assert all(
+        path.stat().st_mode & 0o007 == 0
+        for path in (folder.parent, folder, *folder.rglob("*"))
+    )
+
+
+def test_a_table_of_contents_that_cannot_be_read_is_put_aside(tmp_path: Path) -> None:
+    (tmp_path / "entries.json").write_text("{broken", encoding="utf-8")
+
+    write_archive(tmp_path, sheets())
+
+    assert read(tmp_path, "entries.json.unreadable") == "{broken"
+
+
+@pytest.mark.parametrize("path", ["../evil.html", "/etc/x.html", "packet/../../x"])
+def test_a_forged_entry_leads_nowhere(tmp_path: Path, path: str) -> None:
+    write_archive(tmp_path, [packet_sheet(RENDERER, EARLIER)])
+    forged = read(tmp_path, "entries.json").replace(
+        f"packet/2026-10b/{ADA_ID}.html", path
+    )
+    (tmp_path / "entries.json").write_text(forged, encoding="utf-8")
+
+    write_archive(tmp_path, sheets())
+
+    assert path not in read(tmp_path, "index.html")
+
+
+@pytest.mark.parametrize(
+    "text", ["..", ".", "", "a/b", "\\x", "CON\n", "é", "x" * 500, ".hidden", "a b"]
+)
+def test_a_cycle_of_any_name_stays_inside_the_archive(
+    tmp_path: Path, text: str
+) -> None:
+    write_archive(tmp_path, [packet_sheet(RENDERER, replace(PACKET, cycle=text))])
+
+    (page,) = (tmp_path / "packet").rglob("*.html")
+    assert page.parent.name == segment(text)
+    assert page.resolve().is_relative_to(tmp_path.resolve())
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        (" \t=1+1", "'=1+1"),
+        ("\u200b\ufeff@SUM(A1)", "'@SUM(A1)"),
+        ("＝1", "'＝1"),  # noqa: RUF001 - the full-width twin
+        ("+491234", "'+491234"),
+        ("-5.00", "-5.00"),
+        ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
+        ("%0A", "'%0A"),
+        ("Northwind", "Northwind"),
+        ("", ""),
+    ],
+)
+def test_no_cell_of_a_list_is_a_formula(value: str, written: str) -> None:
+    assert cell(value) == written
+
+
+def test_the_list_of_issues_has_a_row_for_each() -> None:
+    alert = hygiene_alert(BOOK, JUDGED, policy=Policy())
+
+    lines = issues_csv(alert).splitlines()
+
+    assert len(lines) == 1 + len(alert.findings)
+    assert lines[1].startswith('"006000000000001AAA","Kestrel Foods: depot rollout"')

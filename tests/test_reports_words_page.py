@@ -1,0 +1,153 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from reports.findings import Packet, Standing
+from reports.packet.figures import figures
+from reports.words.bars import age_bar, parts, quota_bar, weeks
+from reports.words.headline import heading, subject
+from reports.words.links import Links
+from reports.words.page import ALL, Caps, page
+from reports.words.render import Renderer, as_html
+from reports.words.size import BUDGET, encoded, fitted
+from tests.builders import ADA, TODAY, a_deal, a_stage_norm, days_ago, numbered
+from tests.golden.scenario import REVIEWS, the_packet
+
+
+PACKET = the_packet()
+NONE = Links(None)
+
+
+def only(*numbers: int) -> Packet:
+    """The packet with some of its deals."""
+    kept = tuple(REVIEWS[number] for number in numbers)
+    return replace(
+        PACKET, deals=kept, focus=tuple(one for one in PACKET.focus if one in kept)
+    )
+
+
+def finding(packet: Packet) -> str:
+    return heading(figures(packet, "USD"))
+
+
+@pytest.mark.parametrize(
+    ("packet", "said"),
+    [
+        (PACKET, "One deal worth $148k has stopped moving; two are on track"),
+        (only(0), "One deal worth $148k has stopped moving; none is on track"),
+        (only(1, 2, 3), "No deal has stopped; two need a look, one is on track"),
+        (only(1, 3, 4), "No deal has stopped; one needs a look, two are on track"),
+        (only(3), "The one open deal is on track"),
+        (only(3, 4), "All two open deals are on track"),
+    ],
+)
+def test_the_heading_is_the_finding(packet: Packet, said: str) -> None:
+    assert finding(packet) == said
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada Lund", "Ada", "Maximiliana-Konstantina " * 5, "", "株式会社" * 20]
+)
+def test_a_subject_has_at_most_sixty_characters_and_the_finding(name: str) -> None:
+    packet = replace(PACKET, rep=replace(ADA, name=name))
+
+    line = subject(packet, figures(packet, "USD"))
+
+    assert len(line) <= 60
+    assert "deals to unblock" in line
+
+
+def test_parts_of_a_bar_add_up_to_its_width() -> None:
+    thirds = parts([("won", Decimal(1)), ("sure", Decimal(1)), ("left", Decimal(1))])
+
+    assert [part.width for part in thirds] == [33, 34, 33]
+    assert parts([("won", Decimal(0))]) == ()
+
+
+def test_a_quota_that_is_exceeded_fills_the_bar() -> None:
+    standing = Standing(
+        start=TODAY,
+        end=TODAY,
+        currency="USD",
+        quota=Decimal(100),
+        won=Decimal(300),
+        committed=Decimal(100),
+        open=Decimal(0),
+    )
+
+    assert [(part.style, part.width) for part in quota_bar(standing)] == [
+        ("won", 75),
+        ("sure", 25),
+    ]
+
+
+def test_the_age_bar_shows_the_median_and_the_limit() -> None:
+    deal = a_deal(entered=days_ago(84))
+
+    bar = age_bar(deal, a_stage_norm())
+
+    assert [(part.style, part.width) for part in bar] == [
+        ("fine", 21),
+        ("slow", 29),
+        ("over", 50),
+    ]
+
+
+def test_the_strip_has_eight_weeks_ending_today() -> None:
+    strip = weeks(a_deal(), TODAY)
+
+    assert [(week.day, week.month) for week in strip][::7] == [
+        ("17", "Sep"),
+        ("5", "Nov"),
+    ]
+    assert [week.ours for week in strip] == [0, 1, 1, 1, 1, 2, 1, 2]
+
+
+def many_deals() -> Packet:
+    spare = REVIEWS[3]
+    deals = tuple(replace(spare, deal=deal) for deal in numbered(300))
+    return replace(PACKET, deals=(*REVIEWS, *deals))
+
+
+def test_a_mail_of_three_hundred_deals_stays_below_the_clip_and_says_so() -> None:
+    message = Renderer("https://acme.my.salesforce.com").packet(many_deals())
+
+    assert encoded(message.html) <= BUDGET
+    assert "more in the archive and in the text of this mail" in message.html
+
+
+def test_the_text_lists_every_deal() -> None:
+    text = Renderer(None).packet(many_deals()).text
+
+    assert all(f"\nDeal {number} " in text for number in range(1, 301))
+
+
+def test_the_table_of_all_deals_is_cut_first() -> None:
+    shown: list[Caps] = []
+
+    def render(caps: Caps) -> str:
+        shown.append(caps)
+        return as_html("packet", page(many_deals(), NONE, caps))
+
+    fitted(render, budget=40_000)
+
+    assert shown[0] == Caps()
+    assert [caps.deals for caps in shown] == sorted(
+        (caps.deals for caps in shown), reverse=True
+    )
+    assert all(caps.fields == 5 for caps in shown if caps.deals)
+
+
+def test_the_archive_cuts_nothing() -> None:
+    assert page(many_deals(), NONE, ALL).deals.more == 0
+
+
+def test_without_a_base_the_mail_has_no_links() -> None:
+    assert "href" not in Renderer(None).packet(PACKET).html
+
+
+def test_the_same_packet_is_written_the_same_way() -> None:
+    renderer = Renderer("https://acme.my.salesforce.com")
+
+    assert renderer.packet(PACKET) == renderer.packet(the_packet())

@@ -1,0 +1,137 @@
+"""The templates themselves: what they must never contain, whatever they print."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import nodes
+
+from reports.words.environment import TEMPLATES, html_environment
+from reports.words.headline import OWNERS
+from reports.words.style import DARK, STYLES, head_css, sty
+
+
+ALL = sorted(TEMPLATES.rglob("*.jinja"))
+HTML = [path for path in ALL if path.name.endswith(".html.jinja")]
+
+#: Blame, in the words in which it is usually put.
+BLAME = re.compile(
+    r"\b(you (failed|forgot|missed|should have|did not|didn't|never|ignored)"
+    r"|why did(n't)? you|your (failure|fault|mistake)|how did you miss"
+    r"|lazy|careless|worst rep|bad rep|underperform\w*|naughty|blame)\b",
+    re.IGNORECASE,
+)
+SAID = [
+    *ALL,
+    *sorted((TEMPLATES.parent / "reports").rglob("*.py")),
+]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(TEMPLATES.parent))
+
+
+@pytest.mark.parametrize("path", SAID, ids=name)
+def test_nobody_is_blamed(path: Path) -> None:
+    assert BLAME.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", HTML, ids=name)
+def test_no_template_lets_a_value_through_unescaped(path: Path) -> None:
+    tree = html_environment().parse(path.read_text(encoding="utf-8"))
+
+    filters = {node.name for node in tree.find_all(nodes.Filter)}
+    assert not filters & {"safe", "striptags", "xmlattr", "attr", "format", "replace"}
+    assert list(tree.find_all(nodes.ScopedEvalContextModifier)) == []
+
+
+@pytest.mark.parametrize("path", HTML, ids=name)
+def test_attributes_are_quoted_and_nothing_is_loaded_or_run(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+
+    assert re.findall(r"=\s*\{\{", source) == []
+    assert re.findall(r"<(?:script|img|iframe|link|object|form)\b", source) == []
+    assert re.findall(r"\bon\w+\s*=", source) == []
+    assert re.findall(r"url\(|@import", source) == []
+
+
+@pytest.mark.parametrize("path", HTML, ids=name)
+def test_values_in_style_are_widths_only(path: Path) -> None:
+    styles = re.findall(r'style="([^"]*)"', path.read_text(encoding="utf-8"))
+
+    dynamic = {style for style in styles if "{" in style}
+    assert dynamic <= {"width:{{ part.width }}%"}
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_templates_decide_how_and_never_what(path: Path) -> None:
+    tree = html_environment().parse(path.read_text(encoding="utf-8"))
+
+    compared = [
+        node
+        for node in tree.find_all(nodes.Compare)
+        if any(isinstance(operand.expr, nodes.Const) for operand in node.ops)
+        and any(operand.op in {"lt", "lteq", "gt", "gteq"} for operand in node.ops)
+    ]
+    sums = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Mod)
+    arithmetic = [
+        node
+        for kind in sums
+        for node in tree.find_all(kind)
+        if not any(
+            isinstance(side, nodes.Const | nodes.CondExpr)
+            for side in (node.left, node.right)
+        )
+        and not isinstance(node.left, nodes.Add)
+    ]
+    assert compared == []
+    assert arithmetic == []
+
+
+def test_a_later_class_wins_and_only_live_ones_are_printed() -> None:
+    assert sty("t xs mut") == (
+        ' class="mut" style="margin:0;font-size:12px;line-height:1.35;color:#545d6a"'
+    )
+
+
+def test_the_style_block_is_small() -> None:
+    assert len(head_css().encode()) < 8192
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted([luminance(one), luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def colours(table: dict[str, str], key: str) -> dict[str, str]:
+    found = {
+        name: re.search(rf"(?:^|;){key}:(#[0-9a-f]{{6}})", css)
+        for name, css in table.items()
+    }
+    return {name: match.group(1) for name, match in found.items() if match}
+
+
+@pytest.mark.parametrize("table", [STYLES, DARK], ids=["light", "dark"])
+def test_every_colour_of_text_passes_on_its_ground(table: dict[str, str]) -> None:
+    ink, ground = colours(table, "color"), colours(table, "background-color")
+    card = ground["card"]
+
+    weak = {
+        name: round(contrast(colour, ground.get(name, card)), 2)
+        for name, colour in ink.items()
+        if contrast(colour, ground.get(name, card)) < 4.5
+    }
+    assert weak == {}
+
+
+def test_whoever_takes_a_step_is_named_by_role() -> None:
+    assert sorted(OWNERS.values()) == ["Executive", "Manager", "Rep"]
