@@ -1,0 +1,6 @@
+"""A believable sales organisation, made from a seed, with the truth about it beside it."""
+
+from sandbox.world.build import generate
+
+
+__all__ = ["generate"]
