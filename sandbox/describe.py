@@ -169,7 +169,8 @@ def field_of(org: Org, sobject: SObject, field: Field) -> dict[str, Any]:
     kind = field.kind
     wide = 3 if kind.soap == "xsd:string" and field.name != "Fiscal" else 1
     told = NEVER | {
-        "aggregatable": kind.aggregatable or (kind.extra is not None and field.sortable),
+        "aggregatable": kind.aggregatable
+        or (kind.extra is not None and field.sortable),
         "byteLength": field.length * wide,
         "calculated": field.calculated,
         "cascadeDelete": field.cascade and not field.nillable,

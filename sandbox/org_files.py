@@ -149,6 +149,7 @@ def parses(value: str, type_: str) -> bool:
 
 
 def is_number(value: str) -> bool:
+    """Whether a cell is a number that a field can hold."""
     try:
         number = Decimal(value)
     except InvalidOperation:
@@ -157,6 +158,7 @@ def is_number(value: str) -> bool:
 
 
 def is_moment(value: str, *, whole_day: bool) -> bool:
+    """Whether a cell is a day, or a moment."""
     try:
         if whole_day:
             return len(value) == len("YYYY-MM-DD") and bool(date.fromisoformat(value))

@@ -106,6 +106,7 @@ def unknown(name: str, number: int) -> SObject:
 
 
 def stamp(field: Field) -> bool:
+    """Whether the stand-in fills the field in itself."""
     return field.name.lower() in STAMPS
 
 
@@ -139,17 +140,16 @@ def field_of(
         return replace(known, reference_to=(*known.reference_to, *more))
     if known is not None and known.type in {"anyType", "id", "combobox"}:
         return known
+    is_name = name.lower() == "name"
     made = make_field(
         name,
         type_ or guess(sample.get(name, ())),
         targets.split("|") if targets else (),
+        name_field=is_name,
     )
-    return replace(
-        made,
-        name_field=name.lower() == "name",
-        nillable=made.nillable and name.lower() != "name",
-        **({} if known is None else {"label": known.label, "name": known.name}),
-    )
+    if is_name:
+        made = replace(made, nillable=False)
+    return made if known is None else replace(made, label=known.label, name=known.name)
 
 
 def fields_of(columns: Sequence[Field], known: SObject) -> Iterable[Field]:
@@ -162,6 +162,7 @@ def fields_of(columns: Sequence[Field], known: SObject) -> Iterable[Field]:
 
 
 def table_of(sobject: SObject) -> str:
+    """The statement that makes an object's table."""
     columns = ", ".join(f'"{f.name}" {f.kind.store}' for f in sobject.fields)
     return f'CREATE TABLE "{sobject.name}" ({columns})'
 

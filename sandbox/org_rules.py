@@ -29,6 +29,7 @@ def derived(
 def opportunity(
     store: Store, old: Mapping[str, Any], new: Values, now: datetime
 ) -> Values:
+    """Stage, close date and amount decide the rest of a deal."""
     found: Values = {}
     row = {**old, **new}
     if "StageName" in new and new["StageName"] != old.get("StageName"):
@@ -89,6 +90,7 @@ def pushed(before: date | None, after: date | None) -> bool:
 
 
 def task(store: Store, old: Mapping[str, Any], new: Values, now: datetime) -> Values:
+    """The status decides whether a task is closed, and since when."""
     found: Values = {} if old else {"Status": "Not Started", "Priority": "Normal"}
     found = {k: v for k, v in found.items() if k not in new}
     status = new.get("Status", found.get("Status"))
@@ -104,11 +106,13 @@ def task(store: Store, old: Mapping[str, Any], new: Values, now: datetime) -> Va
 
 
 def closed_statuses(store: Store) -> set[str]:
+    """The statuses of tasks that are done."""
     rows = store.rows(store.objects["taskstatus"], '"IsClosed"')
     return {str(row["MasterLabel"]) for row in rows} or {"Completed"}
 
 
 def event(store: Store, old: Mapping[str, Any], new: Values, now: datetime) -> Values:  # noqa: ARG001
+    """Start, end and duration agree with each other."""
     found: Values = {}
     row = {**old, **new}
     start, minutes = row.get("StartDateTime"), row.get("DurationInMinutes")
@@ -139,6 +143,7 @@ def account_of(store: Store, old: Mapping[str, Any], new: Values) -> Values:
 
 
 def person(store: Store, old: Mapping[str, Any], new: Values, now: datetime) -> Values:  # noqa: ARG001
+    """First and last name make the full name."""
     row = {**old, **new}
     names = (row.get("FirstName"), row.get("LastName"))
     full = " ".join(n for n in names if n)

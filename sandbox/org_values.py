@@ -75,6 +75,7 @@ def stored(field: Field, value: Any) -> Any:
 
 
 def id_value(field: Field, value: Any) -> str:
+    """An id of 18 characters."""
     if not isinstance(value, str) or not is_id(value):
         raise ApiError(
             400,
@@ -86,6 +87,7 @@ def id_value(field: Field, value: Any) -> str:
 
 
 def number_value(field: Field, value: Any) -> Decimal | int | float:
+    """A number that the field can hold."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise unreadable(field, value)
     try:
@@ -109,6 +111,7 @@ def number_value(field: Field, value: Any) -> Decimal | int | float:
 
 
 def truth(field: Field, value: Any) -> bool:
+    """True or false."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value.lower() in {"true", "false"}:
@@ -130,6 +133,7 @@ def moment_value(field: Field, value: Any) -> date | datetime:
 
 
 def text_value(field: Field, value: Any) -> str:
+    """A text that fits, and is a choice where only choices fit."""
     if isinstance(value, dict | list):
         raise unreadable(field, value)
     text = str(value).lower() if isinstance(value, bool) else str(value)

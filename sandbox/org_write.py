@@ -18,6 +18,7 @@ def stamp_of(now: datetime) -> datetime:
 
 
 def not_found() -> ApiError:
+    """No such record, as the service says it."""
     return ApiError(404, "NOT_FOUND", "The requested resource does not exist")
 
 
@@ -101,7 +102,7 @@ def create(
             "LastModifiedById": user_id,
             "SystemModstamp": at,
         }
-        row = {f.name: False for f in sobject.fields if f.type == "boolean"}
+        row: dict[str, Any] = dict.fromkeys(flags(sobject), False)
         row |= {"OwnerId": user_id} | given
         row |= derived(store, sobject, {}, row, at) | stamps
         row["Id"] = store.new_id(sobject)
@@ -146,6 +147,7 @@ def delete(store: Store, sobject: SObject, record_id: str, *, now: datetime) -> 
 
 
 def bury(store: Store, sobject: SObject, record_id: str, at: datetime) -> None:
+    """Mark a record and what depends on it as deleted."""
     if not sobject.has("IsDeleted"):
         store.remove(sobject, record_id)
         return
@@ -179,6 +181,7 @@ def undelete(store: Store, sobject: SObject, record_id: str, *, now: datetime) -
 def raise_again(
     store: Store, sobject: SObject, row: Mapping[str, Any], at: datetime
 ) -> None:
+    """Unmark a record and what was deleted together with it."""
     gone = row.get("SystemModstamp")
     stamps = {"IsDeleted": False, "LastModifiedDate": at, "SystemModstamp": at}
     store.change(sobject, row["Id"], stamps)
@@ -218,5 +221,9 @@ def put(store: Store, sobject: SObject, rows: Iterable[Mapping[str, Any]]) -> No
 
 def whole(sobject: SObject, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row in which nothing is undecided that every record decides."""
-    flags = {f.name: False for f in sobject.fields if f.type == "boolean"}
-    return flags | dict(row)
+    return dict.fromkeys(flags(sobject), False) | dict(row)
+
+
+def flags(sobject: SObject) -> list[str]:
+    """The fields that are true or false, never empty."""
+    return [f.name for f in sobject.fields if f.type == "boolean"]

@@ -22,6 +22,7 @@ MONTH_AGO = "2026-10-25T00:00:00.000Z"
 
 ADA = numbered("005", 1)
 INTEGRATION = numbered("005", 2)
+CALL = numbered("00T", 1)
 
 #: Deals, of which every fiftieth is in the recycle bin.
 DEALS = 4_500
@@ -42,72 +43,73 @@ def deal_id(number: int) -> str:
 def write_org(folder: Path, *, deals: int = DEALS) -> Path:
     """The organisation as a folder of CSV files."""
     folder.mkdir(parents=True, exist_ok=True)
-    stamps = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
-    write(
-        folder / "Organization.csv",
-        ("Id", "Name", "FiscalYearStartMonth", "TimeZoneSidKey", "DefaultLocaleSidKey"),
-        [(numbered("00D", 1), "Acme", 1, "Europe/Berlin", "en_US")],
-    )
-    write(
-        folder / "User.csv",
-        ("Id", "Name", "Username", "Email", "IsActive", *stamps),
-        [
-            (ADA, "Ada", "ada@acme.example", "ada@acme.example", "true", *[STAMP] * 3),
-            (
-                INTEGRATION,
-                "Integration",
-                "integration@sandbox.example",
-                "integration@sandbox.example",
-                "true",
-                *[STAMP] * 3,
-            ),
-        ],
-    )
-    write(
-        folder / "OpportunityStage.csv",
-        ("Id", "MasterLabel", "ApiName", "IsActive", "SortOrder", "IsClosed", "IsWon")
-        + ("ForecastCategoryName", "DefaultProbability"),
-        [
-            (numbered("01J", 1), "Qualify", "Qualify", "true", 1, "false", "false")
-            + ("Pipeline", 10),
-            (numbered("01J", 2), "Won", "Won", "true", 2, "true", "true")
-            + ("Closed", 100),
-            (numbered("01J", 3), "Retired", "Retired", "false", 3, "false", "false")
-            + ("Pipeline", 5),
-        ],
-    )
-    write(
-        folder / "Account.csv",
-        ("Id", "IsDeleted", "Name", "OwnerId", *stamps),
-        [
-            (numbered("001", n), "false", account_name(n), ADA, *[STAMP] * 3)
-            for n in range(1, ACCOUNTS + 1)
-        ],
-    )
-    write(
-        folder / "Opportunity.csv",
-        ("Id", "IsDeleted", "AccountId", "Name", "StageName", "Amount", "CloseDate")
-        + ("IsClosed", "OwnerId", *stamps),
-        [deal(n) for n in range(1, deals + 1)],
-    )
-    write(
-        folder / "Task.csv",
-        ("Id", "IsDeleted", "WhatId", "Subject", "Status", "Priority", "OwnerId")
-        + ("ActivityDate", *stamps),
-        [
-            (
-                numbered("00T", 1),
-                "false",
-                deal_id(1),
-                "Call",
-                "Completed",
-                "Normal",
-                ADA,
-            )
-            + ("2026-11-19", *[STAMP] * 3)
-        ],
-    )
+    for name, (header, rows) in tables(deals).items():
+        write(folder / f"{name}.csv", header, rows)
     return folder
+
+
+STAGE = """Id MasterLabel ApiName IsActive SortOrder IsClosed IsWon
+    ForecastCategoryName DefaultProbability"""
+DEAL = "Id IsDeleted AccountId Name StageName Amount CloseDate IsClosed OwnerId"
+STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
+THEN = (STAMP, STAMP, STAMP)
+
+Table = tuple[str, Sequence[Sequence[Any]]]
+
+
+def tables(deals: int) -> dict[str, Table]:
+    """What the organisation consists of: a header and rows per object."""
+    stamps = " ".join(STAMPS)
+    robot = "integration@sandbox.example"
+    qualify, won, retired = (numbered("01J", n) for n in (1, 2, 3))
+    return {
+        "Organization": (
+            "Id Name FiscalYearStartMonth TimeZoneSidKey DefaultLocaleSidKey",
+            [(numbered("00D", 1), "Acme", 1, "Europe/Berlin", "en_US")],
+        ),
+        "User": (
+            f"Id Name Username Email IsActive {stamps}",
+            [
+                (ADA, "Ada", "ada@acme.example", "ada@acme.example", "true", *THEN),
+                (INTEGRATION, "Integration", robot, robot, "true", *THEN),
+            ],
+        ),
+        "OpportunityStage": (
+            STAGE,
+            [
+                (
+                    qualify,
+                    "Qualify",
+                    "Qualify",
+                    "true",
+                    1,
+                    "false",
+                    "false",
+                    "Open",
+                    10,
+                ),
+                (won, "Won", "Won", "true", 2, "true", "true", "Closed", 100),
+                (retired, "Old", "Old", "false", 3, "false", "false", "Pipeline", 5),
+            ],
+        ),
+        "Account": (
+            f"Id IsDeleted Name OwnerId {stamps}",
+            [
+                (numbered("001", n), "false", account_name(n), ADA, *THEN)
+                for n in range(1, ACCOUNTS + 1)
+            ],
+        ),
+        "Opportunity": (
+            f"{DEAL} {stamps}",
+            [deal(n) for n in range(1, deals + 1)],
+        ),
+        "Task": (
+            f"Id IsDeleted WhatId Subject Status Priority OwnerId {stamps}",
+            [
+                (CALL, "false", deal_id(1), "Call", "Completed", "Normal", ADA, *THEN),
+            ],
+        ),
+    }
 
 
 def account_name(number: int) -> str:
@@ -134,10 +136,10 @@ def deal(number: int) -> tuple[Any, ...]:
     )
 
 
-def write(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def write(path: Path, header: str, rows: Sequence[Sequence[Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(header)
+        writer.writerow(header.split())
         writer.writerows(rows)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import requests
-from simple_salesforce import Salesforce
+from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import (
     SalesforceAuthenticationFailed,
     SalesforceMalformedRequest,
@@ -52,7 +52,7 @@ def session(sandbox: Sandbox) -> Iterator[requests.Session]:
 
 
 @pytest.fixture
-def client(session: requests.Session) -> Salesforce:
+def client(session: requests.Session) -> Any:
     return Salesforce(
         consumer_key=CLIENT_ID,
         consumer_secret=CLIENT_SECRET,
@@ -65,7 +65,7 @@ def client(session: requests.Session) -> Salesforce:
 ALL_DEALS = "SELECT Id, Name, Amount, Account.Name FROM Opportunity"
 
 
-def test_client_credentials_log_in(client: Salesforce, sandbox: Sandbox) -> None:
+def test_client_credentials_log_in(client: Any, sandbox: Sandbox) -> None:
     assert client.sf_instance == sandbox.base_url.removeprefix("https://")
 
 
@@ -140,21 +140,21 @@ def test_a_wrong_password_is_refused_by_soap(session: requests.Session) -> None:
         )
 
 
-def test_query_all_iter_reads_every_row_once(client: Salesforce) -> None:
+def test_query_all_iter_reads_every_row_once(client: Any) -> None:
     ids = [row["Id"] for row in client.query_all_iter(ALL_DEALS)]
 
     assert len(ids) == KEPT
     assert len(set(ids)) == KEPT
 
 
-def test_deleted_rows_come_on_request(client: Salesforce) -> None:
+def test_deleted_rows_come_on_request(client: Any) -> None:
     rows = client.query_all(ALL_DEALS, include_deleted=True)["records"]
 
     assert {row["Id"] for row in rows} == {deal_id(n) for n in range(1, DEALS + 1)}
     assert len(rows) == DEALS
 
 
-def test_describe_tells_objects_and_fields(client: Salesforce) -> None:
+def test_describe_tells_objects_and_fields(client: Any) -> None:
     names = {obj["name"] for obj in client.describe()["sobjects"]}
     fields = {f["name"]: f["type"] for f in client.Opportunity.describe()["fields"]}
 
@@ -163,7 +163,7 @@ def test_describe_tells_objects_and_fields(client: Salesforce) -> None:
     assert fields["AccountId"] == "reference"
 
 
-def test_limits_tell_the_daily_calls(client: Salesforce) -> None:
+def test_limits_tell_the_daily_calls(client: Any) -> None:
     assert client.limits()["DailyApiRequests"]["Max"] == 1_000_000
 
 
@@ -171,7 +171,7 @@ def rows_of(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
-def test_bulk_two_reads_every_row_once(client: Salesforce) -> None:
+def test_bulk_two_reads_every_row_once(client: Any) -> None:
     pages = [
         rows_of(page) for page in client.bulk2.Opportunity.query(ALL_DEALS, wait=0.02)
     ]
@@ -182,7 +182,7 @@ def test_bulk_two_reads_every_row_once(client: Salesforce) -> None:
     assert len(set(ids)) == KEPT
 
 
-def test_bulk_two_reads_deleted_rows_on_request(client: Salesforce) -> None:
+def test_bulk_two_reads_deleted_rows_on_request(client: Any) -> None:
     pages = client.bulk2.Opportunity.query_all(
         "SELECT Id FROM Opportunity", max_records=700, wait=0.02
     )
@@ -192,7 +192,7 @@ def test_bulk_two_reads_deleted_rows_on_request(client: Salesforce) -> None:
     assert len(set(ids)) == DEALS
 
 
-def test_bulk_two_downloads_every_row_once(client: Salesforce, tmp_path: Path) -> None:
+def test_bulk_two_downloads_every_row_once(client: Any, tmp_path: Path) -> None:
     results = client.bulk2.Opportunity.download(
         "SELECT Id FROM Opportunity", path=str(tmp_path), max_records=2_000, wait=0.02
     )
@@ -206,7 +206,7 @@ def test_bulk_two_downloads_every_row_once(client: Salesforce, tmp_path: Path) -
     assert len(set(ids)) == KEPT
 
 
-def test_awkward_names_survive_bulk(client: Salesforce) -> None:
+def test_awkward_names_survive_bulk(client: Any) -> None:
     (page,) = client.bulk2.Account.query(
         "SELECT Name FROM Account ORDER BY Id", wait=0.02
     )
@@ -215,7 +215,7 @@ def test_awkward_names_survive_bulk(client: Salesforce) -> None:
     assert names[: len(AWKWARD) - 1] == list(AWKWARD[1:])
 
 
-def test_bulk_one_reads_every_row_once(client: Salesforce) -> None:
+def test_bulk_one_reads_every_row_once(client: Any) -> None:
     rows = client.bulk.Opportunity.query(
         "SELECT Id, CloseDate, SystemModstamp FROM Opportunity"
     )
@@ -227,7 +227,7 @@ def test_bulk_one_reads_every_row_once(client: Salesforce) -> None:
     assert rows[0]["CloseDate"] == 1_798_675_200_000
 
 
-def test_a_composite_request_asks_several_things(client: Salesforce) -> None:
+def test_a_composite_request_asks_several_things(client: Any) -> None:
     root = f"/services/data/v{VERSION}"
     parts = [
         {"method": "GET", "url": f"{root}/sobjects/Account/describe"},
@@ -245,7 +245,7 @@ def test_a_composite_request_asks_several_things(client: Salesforce) -> None:
     assert told[2]["body"]["Name"] == "Ada"
 
 
-def test_a_task_is_made_changed_and_deleted(client: Salesforce) -> None:
+def test_a_task_is_made_changed_and_deleted(client: Any) -> None:
     made = client.Task.create({"Subject": "Call back", "WhatId": deal_id(1)})
     client.Task.update(made["id"], {"Status": "Completed"})
     task = client.Task.get(made["id"])
@@ -257,7 +257,7 @@ def test_a_task_is_made_changed_and_deleted(client: Salesforce) -> None:
         client.Task.get(made["id"])
 
 
-def test_a_wrong_query_is_a_malformed_request(client: Salesforce) -> None:
+def test_a_wrong_query_is_a_malformed_request(client: Any) -> None:
     with pytest.raises(SalesforceMalformedRequest) as refused:
         client.query("SELECT Nonsense FROM Opportunity")
 

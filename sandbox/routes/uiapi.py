@@ -153,7 +153,7 @@ def values(service: Service, call: Call, obj: SObject, field: Field) -> dict[str
         listed = [value(name, None) for name in field.picklist]
     record_type = full_id(call.parts["type"])
     root = f"{call.base}/ui-api/object-info/{obj.name}/picklist-values"
-    told = {
+    told: dict[str, Any] = {
         "controllerValues": {},
         "defaultValue": None,
         "url": f"{root}/{record_type}/{field.name}",

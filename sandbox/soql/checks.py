@@ -65,6 +65,7 @@ def check_bounds(text: str, query: Query) -> None:
 
 
 def whole(number: Literal) -> bool:
+    """Whether a number is one that rows can be counted with."""
     return str(number.value).isdecimal() and len(str(number.value)) < len(str(10**10))
 
 

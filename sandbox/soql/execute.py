@@ -84,6 +84,7 @@ def records(con: duckdb.DuckDBPyConnection, level: Level) -> Result:
 
 
 def columns_of(level: Level) -> list[str]:
+    """A level's columns under names of their own."""
     return [f"{sql} AS c{i}" for i, (sql, _) in enumerate(level.columns)]
 
 

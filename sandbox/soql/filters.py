@@ -45,7 +45,9 @@ class Operand:
 class Operands(Protocol):
     """What a filter needs to know about the query that it is part of."""
 
-    text: str
+    @property
+    def text(self) -> str:
+        """The whole query, for refusals."""
 
     def operand(self, expr: Expr) -> Operand:
         """The left side of a comparison."""
@@ -121,6 +123,7 @@ class Filters:
         return comparison(operand.sql, operator, bound)
 
     def against_null(self, operand: Operand, operator: str) -> str:
+        """Nothing equals null but null; no order knows it."""
         if operator == "=":
             return f"({operand.sql} IS NULL)"
         if operator == "!=":
@@ -144,6 +147,7 @@ class Filters:
         return comparison(f"left({operand.sql}, {SHORT})", operator, bound)
 
     def id_of(self, operand: Operand, value: Literal) -> str:
+        """The first 15 characters of an id."""
         if value.kind != "text":
             raise self.wrong_type(operand, value)
         if not is_id(str(value.value)):
@@ -213,19 +217,21 @@ class Filters:
         return f"NOT {found}" if condition.operator == "NOT IN" else found
 
     def among(self, operand: Operand, values: list[Literal]) -> str:
-        read: Callable[[Literal], Any] = lambda v: self.value_of(operand, v)  # noqa: E731
-        left = operand.sql
-        if operand.type in {"id", "reference"}:
-            left = f"left({left}, {SHORT})"
-            read = lambda v: self.id_of(operand, v)  # noqa: E731
-        elif operand.type in TEXTUAL:
-            left = f"lower({left})"
+        """Equal to one of some values that are not null."""
         if not values:
             return "false"
-        bound = ", ".join(self.bind(read(v)) for v in values)
+        if operand.type in {"id", "reference"}:
+            ids = [self.id_of(operand, v) for v in values]
+            return f"left({operand.sql}, {SHORT}) IN ({self.bind_all(ids)})"
+        read = [self.value_of(operand, v) for v in values]
         if operand.type in TEXTUAL:
-            bound = ", ".join(f"lower({b})" for b in bound.split(", "))
-        return f"{left} IN ({bound})"
+            lower = f"SELECT lower(v) FROM ({self.bind_all(read)}) AS given(v)"
+            return f"lower({operand.sql}) IN ({lower})"
+        return f"{operand.sql} IN ({self.bind_all(read)})"
+
+    def bind_all(self, values: list[Any]) -> str:
+        """Many values as one parameter, unfolded in SQL."""
+        return f"SELECT unnest({self.bind(values)})"
 
     def includes(self, operand: Operand, condition: Member) -> str:
         """Every part of one of the values is among the field's choices."""
@@ -243,6 +249,7 @@ class Filters:
         return f"NOT {found}" if condition.operator == "EXCLUDES" else found
 
     def wrong_operator(self, operand: Operand, reason: str) -> ApiError:
+        """A comparison that the field's type does not know."""
         return refuse(
             "INVALID_QUERY_FILTER_OPERATOR", self.query.text, operand.at, reason
         )
@@ -264,8 +271,19 @@ class Filters:
 
 #: Types that are compared as text.
 TEXTUAL: Final = frozenset(
-    ["string", "picklist", "multipicklist", "combobox", "email", "phone", "url"]
-    + ["textarea", "anyType", "encryptedstring", "base64"]
+    [
+        "anyType",
+        "base64",
+        "combobox",
+        "email",
+        "encryptedstring",
+        "multipicklist",
+        "phone",
+        "picklist",
+        "string",
+        "textarea",
+        "url",
+    ]
 )
 
 #: How a refusal names a field's type.

@@ -31,7 +31,7 @@ class Groups:
         if exprs and isinstance(exprs[0], Call) and exprs[0].key in {"ROLLUP", "CUBE"}:
             call = exprs[0]
             self.how = call.key
-            exprs = [a for a in call.arguments if not hasattr(a, "kind")]  # type: ignore[misc]
+            exprs = [a for a in call.arguments if not hasattr(a, "kind")]
         self.by = [self.group(e) for e in exprs]
         for item in self.level.query.items:
             if isinstance(item, Selected):

@@ -1,11 +1,11 @@
-"""The answer to a query: a snapshot that is paged, in the shapes that REST and Bulk use.
+"""The answer to a query: a snapshot that is paged, in the shapes of REST and Bulk.
 
 Rows stay in columns until a page is asked for; what the organisation does meanwhile
 does not show.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final
@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 from sandbox.soql.shape import Node, Row, Shape
 
 
-#: Below this a currency amount and the float next to it print the same digits.
-EXACT: Final = 10**9
+#: Amounts that are not longer than this have the digits of the float next to them.
+EXACT: Final = 15
 
 #: Paths of the answer that name a record need the API version.
 VERSION: Final = "66.0"
@@ -123,24 +123,29 @@ class Result:
 def values(column: pa.ChunkedArray, type_: str) -> list[Any]:
     """A column as JSON values."""
     if type_ == "datetime":
-        milliseconds = column.cast(pa.timestamp("ms"))
-        return list(
-            pc.strftime(milliseconds, format="%Y-%m-%dT%H:%M:%S+0000").to_pylist()
-        )
+        text = column.cast(pa.timestamp("ms")).cast(pa.string())
+        text = pc.utf8_replace_slice(text, start=10, stop=11, replacement="T")
+        return list(pc.binary_join_element_wise(text, "+0000", "").to_pylist())
     if type_ == "date":
         return list(column.cast(pa.string()).to_pylist())
     if type_ == "time":
-        return [f"{t}Z" for t in column.cast(pa.time32("ms")).cast(pa.string())]
-    listed = column.to_pylist()
+        text = column.cast(pa.time32("ms")).cast(pa.string())
+        return list(pc.binary_join_element_wise(text, "Z", "").to_pylist())
     if pa.types.is_decimal(column.type):
-        return [None if v is None else number(v) for v in listed]
-    return list(listed)
+        return numbers(column)
+    return list(column.to_pylist())
 
 
-def number(value: Decimal) -> float | int:
+def numbers(column: pa.ChunkedArray) -> list[float | int | None]:
+    """Decimals as JSON numbers."""
+    texts = column.cast(pa.string()).to_pylist()
+    return [None if text is None else number(text) for text in texts]
+
+
+def number(text: str) -> float | int:
     """A JSON number: a float, or whole where a float would lose digits."""
-    near = float(value)
-    if abs(value) < EXACT or Decimal(repr(near)) == value:
+    near = float(text)
+    if len(text) <= EXACT or Decimal(repr(near)) == (value := Decimal(text)):
         return near
     return int(value) if value == value.to_integral_value() else near
 

@@ -128,6 +128,7 @@ class Scope:
         return self.reached[path]
 
     def join(self, here: Reached, reference: Field, path: tuple[str, ...]) -> Reached:
+        """Add the table on the other side of a reference."""
         targets = [
             self.objects[t.lower()]
             for t in reference.reference_to

@@ -8,7 +8,6 @@ from sandbox.schema import Field, SObject
 from sandbox.soql.checks import few_rows, in_bulk
 from sandbox.soql.plan import Level, level_over
 from sandbox.soql.refusals import malformed, no_such_children, no_such_relationship
-
 from sandbox.soql.scope import NAME, Column, Reached, names_of
 from sandbox.soql.shape import Choice, Compound, Node, Slot
 from sandbox.soql.tree import Call, Children, Path, Query, Selected, TypeOf
@@ -80,6 +79,7 @@ class SelectList:
         self.seen.add(path)
 
     def entry(self, column: Column, sql: str, type_: str) -> None:
+        """Show a column under a field's name."""
         place = self.level.add(sql, type_)
         self.node_at(column.table).entries.append((column.field.name, place))
         self.names.append(".".join(column.path))
@@ -233,6 +233,7 @@ class SelectList:
         raise no_such_children(self.level.text, query.at, query.source)
 
     def add_below(self, query: Query, child: SObject, reference: Field) -> None:
+        """Take up a subquery over the records of ``child``."""
         setting = self.level.setting.separate()
         level = level_over(setting, query, child)
         inner = open_list(level)

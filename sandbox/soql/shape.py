@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 
@@ -56,28 +57,24 @@ class Shape:
 
     def maker(self, node: Node) -> Callable[[Row], Any]:
         """A function from a row to the record that ``node`` describes."""
-        parts = [(key, self.part(what)) for key, what in node.entries]
+        keys = [key for key, _ in node.entries]
+        places = [what if isinstance(what, int) else 0 for _, what in node.entries]
+        # Plain columns are copied in one go; the rest takes its reserved place after.
+        copied = itemgetter(*places, 0) if places else tuple
+        rest = [(k, self.part(w)) for k, w in node.entries if not isinstance(w, int)]
         attributes = self.attributes(node)
         id_column = node.id_column
-        plain = [(key, what) for key, what in node.entries if isinstance(what, int)]
 
         def make(row: Row) -> dict[str, Any] | None:
             if row[id_column] is None:
                 return None
             record: dict[str, Any] = {"attributes": attributes(row)}
-            for key, part in parts:
+            record.update(zip(keys, copied(row), strict=False))
+            for key, part in rest:
                 record[key] = part(row)
             return record
 
-        def make_flat(row: Row) -> dict[str, Any] | None:
-            if row[id_column] is None:
-                return None
-            record: dict[str, Any] = {"attributes": attributes(row)}
-            for key, place in plain:
-                record[key] = row[place]
-            return record
-
-        return make_flat if len(plain) == len(parts) else make
+        return make
 
     def attributes(self, node: Node) -> Callable[[Row], dict[str, str]]:
         """The ``attributes`` of a record: its type and where to read it."""
@@ -106,6 +103,7 @@ class Shape:
         return lambda row: row[what]
 
     def chooser(self, choice: Choice) -> Callable[[Row], Any]:
+        """A function from a row to the record of whatever type it has."""
         branches = {name: self.maker(node) for name, node in choice.branches.items()}
         other = self.maker(choice.other)
         column = choice.type_column

@@ -43,6 +43,7 @@ def unescape(quoted: str) -> str:
 
 
 def unicode_of(digits: str) -> str:
+    """The character of a four-digit escape."""
     if len(digits) != 4:
         raise ValueError("Invalid unicode escape in string literal.")
     return chr(int(digits, 16))
