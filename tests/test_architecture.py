@@ -99,7 +99,12 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.model",
         "reports.normal",
     ),
-    "reports.delivery": ("reports.delivery", "reports.findings", "reports.model"),
+    "reports.delivery": (
+        "reports.delivery",
+        "reports.findings",
+        "reports.model",
+        "reports.normal",
+    ),
 }
 
 #: Only these ask what time it is. The sandbox has a clock of its own, which is
