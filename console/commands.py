@@ -1,0 +1,277 @@
+"""The commands with their options, as ``--help`` tells them."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+
+EXIT_CODES = """\
+exit codes: 0 done; 1 some of it failed (named on stderr); 2 cannot start
+(configuration, connection, permission)"""
+
+AS_OF = "a day (its first moment, UTC) or a moment; default: now"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    top = argparse.ArgumentParser(
+        prog="dealpacket",
+        description="Pipeline review packets from Sales Cloud: which deals stopped, "
+        "why, and what to do next week.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument(
+        "--config",
+        type=Path,
+        default=Path("dealpacket.toml"),
+        metavar="FILE",
+        help="the configuration (default: ./dealpacket.toml)",
+    )
+    top.add_argument("--verbose", action="store_true", help="say more on stderr")
+    top.add_argument("--version", action="version", version=f"dealpacket {release()}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (about, options) in COMMANDS.items():
+        one = commands.add_parser(
+            name,
+            help=about,
+            description=about[0].upper() + about[1:] + ".",
+            epilog=EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        for option in options:
+            option(one)
+    return top
+
+
+def release() -> str:
+    """The installed version."""
+    try:
+        return version("dealpacket")
+    except PackageNotFoundError:
+        return "(from a checkout)"
+
+
+Option = Callable[[argparse.ArgumentParser], object]
+
+
+def option(*names: str, **more: Any) -> Option:
+    """An option, to be added to the commands that have it."""
+    return lambda to: to.add_argument(*names, **more)
+
+
+def moment(text: str) -> datetime:
+    """A day as its first moment in UTC, or a moment with its zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither a day (2026-11-24) nor a moment "
+            "(2026-11-24T18:00:00Z)"
+        ) from None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """A whole number that is large enough."""
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a whole number of {least} or more"
+            )
+        return int(text)
+
+    return number
+
+
+def address(text: str) -> str:
+    """An email address."""
+    name, _, domain = text.rpartition("@")
+    if not name or "." not in domain or any(c.isspace() for c in text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an email address")
+    return text
+
+
+def folder(**more: Any) -> Option:
+    """The option that names a folder for results."""
+    return option("--out", type=Path, metavar="DIR", **more)
+
+
+SEED = option(
+    "--seed", type=at_least(0), default=1, metavar="N", help="of the made-up org"
+)
+REPS = option(
+    "--reps", type=at_least(1), default=40, metavar="N", help="how many reps to make up"
+)
+ORG = option(
+    "--org",
+    type=Path,
+    metavar="DIR",
+    help="a folder of CSV files instead of a made-up org",
+)
+JSON = option("--json", action="store_true", help="print the result as JSON")
+WHEN = option("--as-of", type=moment, metavar="DATE", help=AS_OF)
+REP = option("--rep", type=address, metavar="EMAIL", help="only this rep")
+DRY_RUN = option(
+    "--dry-run", action="store_true", help="make everything, send and record nothing"
+)
+TO = option(
+    "--to",
+    type=address,
+    metavar="ADDR",
+    help="send every message to this address instead: a rehearsal",
+)
+FILES = folder(
+    help="write the messages as files into this folder; nothing is sent or recorded"
+)
+
+#: Every command: what it does, and its options.
+COMMANDS: dict[str, tuple[str, Sequence[Option]]] = {
+    "demo": (
+        "sandbox, sync, packets, alerts and archive in one go, without configuration",
+        (
+            folder(
+                default=Path("demo"), help="where everything goes (default: ./demo)"
+            ),
+            ORG,
+            WHEN,
+            REPS,
+            SEED,
+        ),
+    ),
+    "sandbox": (
+        (
+            "serve a stand-in for Sales Cloud on loopback until interrupted; the "
+            "first line printed is its base URL, the second its CA file"
+        ),
+        (
+            ORG,
+            SEED,
+            REPS,
+            option("--port", type=at_least(0), default=0, metavar="P", help="0: any"),
+            option(
+                "--now", type=moment, metavar="ISO", help="the moment it believes it is"
+            ),
+            option(
+                "--faults",
+                type=Path,
+                metavar="FILE",
+                help="faults to plant, as JSON or TOML (docs/sandbox.md)",
+            ),
+        ),
+    ),
+    "init": (
+        "write a commented dealpacket.toml, asking only what cannot be found out",
+        (),
+    ),
+    "doctor": (
+        (
+            "check connection, permissions, fields, activity capture, quota, mail "
+            "and disk: a line each, with the remedy"
+        ),
+        (),
+    ),
+    "sync": (
+        "bring the mirror up to now",
+        (
+            option("--full", action="store_true", help="read everything again"),
+            JSON,
+        ),
+    ),
+    "packets": (
+        "make and send the review packets of a cycle",
+        (
+            WHEN,
+            REP,
+            option(
+                "--cycle",
+                metavar="NAME",
+                help="the cycle they belong to; default: that of the next review",
+            ),
+            DRY_RUN,
+            TO,
+            FILES,
+            JSON,
+        ),
+    ),
+    "hygiene": (
+        "make and send the data-hygiene alert for ops and the reminders for reps",
+        (WHEN, DRY_RUN, TO, FILES, JSON),
+    ),
+    "followup": (
+        "make and send the end-of-week check-in on open promises",
+        (WHEN, DRY_RUN, TO, JSON),
+    ),
+    "tick": ("do everything that is due now, once", (JSON,)),
+    "run": ("tick on a schedule until stopped", ()),
+    "calendar": (
+        "list the coming reviews, and why each date",
+        (
+            option(
+                "--from",
+                dest="start",
+                type=moment,
+                metavar="DATE",
+                help="default: today",
+            ),
+            option(
+                "--count", type=at_least(1), default=8, metavar="N", help="how many"
+            ),
+            option("--ics", action="store_true", help="print a calendar file"),
+        ),
+    ),
+    "backtest": (
+        "did flagged deals do worse than unflagged ones?",
+        (
+            option(
+                "--as-of",
+                type=moment,
+                metavar="DATE",
+                help="the moment of the flags; default: the horizon before now",
+            ),
+            option(
+                "--horizon",
+                type=at_least(1),
+                metavar="DAYS",
+                help="days until outcomes are read; default: learned, or 90",
+            ),
+            JSON,
+        ),
+    ),
+    "rules": (
+        (
+            "list every signal and hygiene rule with the threshold in force and "
+            "where it comes from"
+        ),
+        (JSON,),
+    ),
+    "replay": (
+        "write a past packet again, byte for byte",
+        (
+            option(
+                "--cycle",
+                required=True,
+                metavar="NAME",
+                help="the cycle it was sent in",
+            ),
+            REP,
+            folder(required=True, help="where the files go"),
+        ),
+    ),
+    "deliveries": (
+        "list deliveries that wait for a person, and release or drop one",
+        (
+            option(
+                "--release",
+                metavar="ID",
+                help="send this one (again): it did not arrive",
+            ),
+            option("--drop", metavar="ID", help="never send this one (again)"),
+            JSON,
+        ),
+    ),
+}
