@@ -19,11 +19,10 @@ from sandbox.org_load import load
 from sandbox.org_store import Store, Transaction
 from sandbox.org_write import create, delete, live, put, undelete, update
 from sandbox.schema import SObject
-from sandbox.soql.dates import Calendar
+from sandbox.soql.dates import Calendar, Moments
 from sandbox.soql.execute import execute
-from sandbox.soql.filters import Moments
-from sandbox.soql.plan import Setting
 from sandbox.soql.result import Result
+from sandbox.soql.setting import Setting
 
 
 #: What says when a record last changed, best first.
@@ -105,7 +104,7 @@ class Org:
                 )
         chosen = fields or [f.name for f in sobject.fields]
         found = self.query(
-            f"SELECT {', '.join(chosen)} FROM {sobject.name}"  # noqa: S608
+            f"SELECT {', '.join(chosen)} FROM {sobject.name}"
             f" WHERE Id = '{record_id}' ALL ROWS",
             now=LONG_AGO,
         )
@@ -178,7 +177,7 @@ class Org:
         if sobject.has("IsDeleted"):
             where += f' AND coalesce("IsDeleted", false) = {str(deleted).lower()}'
         found = self.store.reader().execute(
-            f'SELECT "Id", "{stamp}" FROM "{sobject.name}" WHERE {where}'  # noqa: S608
+            f'SELECT "Id", "{stamp}" FROM "{sobject.name}" WHERE {where}'
             f' ORDER BY "{stamp}", "Id"',
             [naive(start), naive(end)],
         )

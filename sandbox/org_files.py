@@ -54,7 +54,7 @@ def object_files(folder: Path) -> dict[str, Path]:
 
 def open_text(path: Path) -> io.TextIOWrapper:
     """The file as text, unpacked, its line ends untouched."""
-    raw = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+    raw = gzip.GzipFile(path) if path.suffix == ".gz" else path.open("rb")
     return io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
 
 

@@ -57,7 +57,7 @@ class Source:
 
 
 def load(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, SObject]:
-    """Read a folder into ``con``; the objects of the organisation by lower-case name."""
+    """Read a folder into ``con``; the objects of the organisation by lower name."""
     sources = plan(folder)
     objects = {
         name: without_features(sobject)
@@ -193,7 +193,7 @@ def insertion(source: Source) -> str:
             $path, columns = {{{columns}}}, header = true, delim = ',', quote = '"',
             escape = '"', auto_detect = false, strict_mode = true,
             max_line_size = 67108864, nullstr = '')
-    """  # noqa: S608 - names were checked against OBJECT_NAME
+    """
 
 
 def typed(field: Field) -> str:
@@ -254,8 +254,7 @@ def default(field: Field, present: Mapping[str, Field]) -> str:
 def refuse_twins(con: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Every record has an id, and its own."""
     found = con.execute(
-        'SELECT count(*) - count(DISTINCT left("Id", 15))'  # noqa: S608
-        f' FROM "{source.sobject.name}"'
+        f'SELECT count(*) - count(DISTINCT left("Id", 15)) FROM "{source.sobject.name}"'
     ).fetchone()
     if found and found[0]:
         raise OrgError(f"{source.path}: ids are missing or appear twice")

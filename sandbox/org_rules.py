@@ -165,7 +165,7 @@ RULES: Final[
 def history(
     store: Store, old: Mapping[str, Any], new: Mapping[str, Any], stamps: Values
 ) -> None:
-    """A row of history when an opportunity is made or one of the tracked fields moves."""
+    """A row of history when a deal is made or one of the tracked fields moves."""
     sobject = store.objects.get("opportunityhistory")
     if sobject is None or (old and all(old.get(f) == new.get(f) for f in TRACKED)):
         return

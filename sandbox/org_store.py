@@ -71,7 +71,7 @@ class Store:
         """The rows of an object that meet a condition, by field name."""
         names = ", ".join(f'"{f.name}"' for f in sobject.fields)
         found = self.reader().execute(
-            f'SELECT {names} FROM "{sobject.name}" WHERE {where}',  # noqa: S608
+            f'SELECT {names} FROM "{sobject.name}" WHERE {where}',
             list(values),
         )
         keys = [f.name for f in sobject.fields]
@@ -89,7 +89,7 @@ class Store:
         marks = ", ".join("?" for _ in given)
         with self.lock:
             self.con.execute(
-                f'INSERT INTO "{sobject.name}" ({names}) VALUES ({marks})',  # noqa: S608
+                f'INSERT INTO "{sobject.name}" ({names}) VALUES ({marks})',
                 list(given.values()),
             )
 
@@ -103,7 +103,7 @@ class Store:
         settings = ", ".join(f'"{name}" = ?' for name in given)
         with self.lock:
             self.con.execute(
-                f'UPDATE "{sobject.name}" SET {settings} WHERE {OWN_ID}',  # noqa: S608
+                f'UPDATE "{sobject.name}" SET {settings} WHERE {OWN_ID}',
                 [*given.values(), record_id[:SHORT]],
             )
 
@@ -111,7 +111,7 @@ class Store:
         """Take a row away for good."""
         with self.lock:
             self.con.execute(
-                f'DELETE FROM "{sobject.name}" WHERE {OWN_ID}',  # noqa: S608
+                f'DELETE FROM "{sobject.name}" WHERE {OWN_ID}',
                 [record_id[:SHORT]],
             )
 

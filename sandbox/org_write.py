@@ -112,7 +112,7 @@ def create(
         return str(row["Id"])
 
 
-def update(
+def update(  # noqa: PLR0913 -- what, to what, when, by whom
     store: Store,
     sobject: SObject,
     record_id: str,

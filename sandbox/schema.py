@@ -211,7 +211,7 @@ WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 def read_fields(text: str) -> Iterable[Field]:
-    """The fields that a catalogue text lists: name, type, words; a label behind ``|``."""
+    """The fields that a text lists: name, type, words; a label behind ``|``."""
     for macro, lines in MACROS.items():
         text = text.replace(macro, lines)
     for line in filter(None, map(str.strip, text.splitlines())):

@@ -6,9 +6,10 @@ from typing import Final
 from sandbox.schema import SObject
 from sandbox.schema_activity import ACTIVITY
 from sandbox.schema_admin import ADMIN
+from sandbox.schema_deals import DEALS
 from sandbox.schema_sales import SALES
 
 
 STANDARD: Final[Mapping[str, SObject]] = {
-    o.name.lower(): o for o in (*SALES, *ACTIVITY, *ADMIN)
+    o.name.lower(): o for o in (*SALES, *DEALS, *ACTIVITY, *ADMIN)
 }

@@ -169,7 +169,7 @@ class Sandbox:
 
     def _knows(self, username: str) -> bool:
         plain = username.replace("\\", "\\\\").replace("'", "\\'")
-        soql = f"SELECT Id FROM User WHERE Username = '{plain}' AND IsActive = true"  # noqa: S608
+        soql = f"SELECT Id FROM User WHERE Username = '{plain}' AND IsActive = true"
         return username == USERNAME or first(self.org, soql, self.clock) is not None
 
     def _run(self, server: Server | Proxy) -> None:
@@ -190,7 +190,7 @@ def certified(ca_file: Path) -> ssl.SSLContext:
 
 def integration_user(org: Org, clock: Clock) -> str:
     """The id of the user that clients log in as: by name, or any active one."""
-    named = f"SELECT Id FROM User WHERE Username = '{USERNAME}'"  # noqa: S608
+    named = f"SELECT Id FROM User WHERE Username = '{USERNAME}'"
     active = "SELECT Id FROM User WHERE IsActive = true ORDER BY Id LIMIT 1"
     return first(org, named, clock) or first(org, active, clock) or NO_USER
 

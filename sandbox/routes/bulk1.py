@@ -1,36 +1,28 @@
-"""Bulk API 1.0: query jobs, their batches and result files, in XML, JSON and CSV.
+"""Bulk API 1.0: query jobs and their batches."""
 
-What is told follows the format of the job; what is answered to a POST follows the
-format of the request.
-"""
-
-import json
-import re
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sandbox import bulk_xml
 from sandbox.bulk import Batch, Job
-from sandbox.bulk_rows import SLICE, csv, timed
 from sandbox.errors import ApiError
-from sandbox.http_messages import XML, Answer, stamp
-from sandbox.service import NEWEST, OLDEST, Call, Service, route
-from sandbox.soap import Fault, values_of
+from sandbox.http_messages import XML, Answer
+from sandbox.routes.bulk1_words import (
+    JSON,
+    batch_info,
+    check_version,
+    chunk_size,
+    job_info,
+    tell,
+    told_by,
+    version_of,
+    zulu,
+)
+from sandbox.service import Call, Service, route
 from sandbox.soql.result import Result
 
 
-#: Bulk says no more than this about its content.
-JSON: Final = "application/json"
-CSV: Final = "text/csv"
-
 OPERATIONS: Final = ("query", "queryAll")
 CONTENTS: Final = ("CSV", "JSON", "XML")
-#: Rows in a chunk when a job is split by id and does not say.
-CHUNK: Final = 100_000
-LARGEST_CHUNK: Final = 250_000
-
-NOTHING: Final = b"Records not found for this query"
 
 
 def create(service: Service, call: Call) -> Answer:
@@ -63,95 +55,6 @@ def create(service: Service, call: Call) -> Answer:
     )
     service.jobs.add(job)
     return tell(call, "jobInfo", job_info(service, job), status=201)
-
-
-def check_version(call: Call) -> None:
-    """Refuse versions that were retired or never existed."""
-    number = int(call.parts["number"])
-    if not OLDEST <= number <= NEWEST:
-        raise ApiError(400, "InvalidVersion", f"Unsupported API version {number}.0")
-
-
-def version_of(call: Call) -> str:
-    """The version of the address, such as 61.0."""
-    return f"{call.parts['number']}.0"
-
-
-def told_by(call: Call) -> dict[str, Any]:
-    """What the body says, in JSON or XML."""
-    if "json" in call.incoming.header("Content-Type"):
-        return call.incoming.fields()
-    try:
-        return dict(values_of(call.incoming.body))
-    except Fault as fault:
-        raise ApiError(400, "InvalidJob", fault.message) from fault
-
-
-def chunk_size(call: Call) -> int:
-    """How many ids a chunk spans, if the job is to be split; 0 otherwise."""
-    header = call.incoming.header("Sforce-Enable-PKChunking")
-    if not header or header.strip().lower().startswith("false"):
-        return 0
-    asked = re.search(r"chunkSize\s*=\s*(\d+)", header, re.IGNORECASE)
-    return min(int(asked[1]) if asked else CHUNK, LARGEST_CHUNK) or CHUNK
-
-
-def tell(
-    call: Call,
-    name: str,
-    values: dict[str, Any],
-    *,
-    job: Job | None = None,
-    status: int = 200,
-) -> Answer:
-    """Say something in the format of the job, or else of the request."""
-    plain = call.incoming.header("Content-Type")
-    speaks_json = job.content == "JSON" if job is not None else "json" in plain
-    if speaks_json:
-        return Answer(status=status, content=values, kind=JSON)
-    written = {
-        key: zulu(value) if key in {"createdDate", "systemModstamp"} else value
-        for key, value in values.items()
-    }
-    content = bulk_xml.document(name, written)
-    return Answer(status=status, content=content, kind=XML)
-
-
-def zulu(text: str) -> str:
-    """A moment as XML writes it."""
-    return text.replace("+0000", "Z")
-
-
-def job_info(service: Service, job: Job) -> dict[str, Any]:
-    """A job as it is told."""
-    states = [service.jobs.batch_state(batch) for batch in job.batches]
-    state = "Aborted" if job.aborted else "Closed" if job.closed else "Open"
-    done = [
-        b.total for b, s in zip(job.batches, states, strict=True) if s == "Completed"
-    ]
-    return {
-        "id": job.id,
-        "operation": job.operation,
-        "object": job.sobject,
-        "createdById": job.created_by,
-        "createdDate": stamp(job.created),
-        "systemModstamp": stamp(job.created),
-        "state": state,
-        "concurrencyMode": job.concurrency,
-        "contentType": job.content,
-        "numberBatchesQueued": states.count("Queued"),
-        "numberBatchesInProgress": states.count("InProgress"),
-        "numberBatchesCompleted": states.count("Completed"),
-        "numberBatchesFailed": states.count("Failed"),
-        "numberBatchesTotal": len(states),
-        "numberRecordsProcessed": sum(done),
-        "numberRetries": 0,
-        "apiVersion": float(job.version),
-        "numberRecordsFailed": 0,
-        "totalProcessingTime": 0,
-        "apiActiveProcessingTime": 0,
-        "apexProcessingTime": 0,
-    }
 
 
 def find_job(service: Service, call: Call) -> Job:
@@ -247,24 +150,6 @@ def chunks(service: Service, job: Job, asked: Batch, result: Result) -> list[Bat
     return [asked, *parts]
 
 
-def batch_info(service: Service, job: Job, batch: Batch) -> dict[str, Any]:
-    """A batch as it is told."""
-    state = service.jobs.batch_state(batch)
-    return {
-        "id": batch.id,
-        "jobId": job.id,
-        "state": state,
-        "stateMessage": batch.failed or None,
-        "createdDate": stamp(batch.created),
-        "systemModstamp": stamp(batch.created),
-        "numberRecordsProcessed": batch.total if state == "Completed" else 0,
-        "numberRecordsFailed": 0,
-        "totalProcessingTime": 0,
-        "apiActiveProcessingTime": 0,
-        "apexProcessingTime": 0,
-    }
-
-
 def look_at_batch(service: Service, call: Call) -> Answer:
     """How a batch is."""
     job, batch = find_batch(service, call)
@@ -287,79 +172,7 @@ def batches(service: Service, call: Call) -> Answer:
 def request(service: Service, call: Call) -> Answer:
     """The query of a batch."""
     _, batch = find_batch(service, call)
-    return Answer(content=batch.query.encode(), kind=CSV)
-
-
-def files(service: Service, call: Call) -> Answer:
-    """The ids of a batch's result files."""
-    job, batch = completed(service, call)
-    if job.content == "JSON":
-        return Answer(content=[batch.file], kind=JSON)
-    content = bulk_xml.listed("result-list", "result", [batch.file])
-    return Answer(content=content, kind=XML)
-
-
-def completed(service: Service, call: Call) -> tuple[Job, Batch]:
-    """The batch that an address names, if it has results."""
-    job, batch = find_batch(service, call)
-    if service.jobs.batch_state(batch) != "Completed":
-        raise ApiError(400, "InvalidBatch", "Batch not completed")
-    return job, batch
-
-
-def read(service: Service, call: Call) -> Answer:
-    """A result file."""
-    job, batch = completed(service, call)
-    if batch.file[:15] != call.parts["file"][:15] or batch.result is None:
-        raise ApiError(400, "InvalidBatch", f"Unable to find {call.parts['file']}")
-    match job.content:
-        case "JSON":
-            written = in_json(batch.result, batch.rows, job.version)
-            return Answer(content=written, kind=JSON)
-        case "XML":
-            written = in_xml(job, batch.result, batch.rows)
-            return Answer(content=written, kind=XML)
-    if not batch.rows:
-        return Answer(content=NOTHING, kind=CSV)
-    return Answer(content=csv(batch.result, batch.rows), kind=CSV)
-
-
-def in_json(result: Result, rows: range, version: str) -> Iterator[bytes]:
-    """Records as JSON; moments and days are milliseconds since 1970."""
-    paths = timed(result)
-    yield b"["
-    for start in range(rows.start, rows.stop, SLICE):
-        stop = min(start + SLICE, rows.stop)
-        records = result.records(start, stop, version=version)
-        for record in records:
-            for path in paths:
-                to_milliseconds(record, path.split("."))
-        text = json.dumps(records, default=float)[1:-1]
-        yield (b"," if start > rows.start else b"") + text.encode()
-    yield b"]"
-
-
-def to_milliseconds(record: dict[str, Any] | None, path: list[str]) -> None:
-    """Replace the moment at ``path`` by its number."""
-    for step in path[:-1]:
-        record = record.get(step) if record else None
-    if record and (text := record.get(path[-1])):
-        record[path[-1]] = milliseconds(text)
-
-
-def milliseconds(text: str) -> int:
-    """A moment or a day, counted from 1970."""
-    moment = datetime.fromisoformat(text if "T" in text else f"{text}T00:00:00+00:00")
-    return round(moment.timestamp() * 1000)
-
-
-def in_xml(job: Job, result: Result, rows: range) -> Iterator[bytes]:
-    """Records as XML."""
-    yield bulk_xml.opening()
-    for start in range(rows.start, rows.stop, SLICE):
-        part = result.rows(start, min(start + SLICE, rows.stop))
-        yield bulk_xml.records(job.sobject, result.columns, part)
-    yield b"</queryResult>"
+    return Answer(content=batch.query.encode(), kind="text/csv")
 
 
 JOB: Final = r"/services/async/(?P<number>\d+)\.0/job"
@@ -372,6 +185,4 @@ ROUTES: Final = (
     route(f"{JOB}/{{job}}/batch", batches, proof=PROOF),
     route(f"{JOB}/{{job}}/batch/{{batch}}", look_at_batch, proof=PROOF),
     route(f"{JOB}/{{job}}/batch/{{batch}}/request", request, proof=PROOF),
-    route(f"{JOB}/{{job}}/batch/{{batch}}/result", files, proof=PROOF),
-    route(f"{JOB}/{{job}}/batch/{{batch}}/result/{{file}}", read, proof=PROOF),
 )

@@ -123,7 +123,7 @@ def by_key(service: Service, call: Call) -> Answer:
         )
         raise ApiError(404, "NOT_FOUND", message)
     value = call.parts["value"].replace("\\", "\\\\").replace("'", "\\'")
-    soql = f"SELECT Id FROM {obj.name} WHERE {field.name} = '{value}'"  # noqa: S608
+    soql = f"SELECT Id FROM {obj.name} WHERE {field.name} = '{value}'"
     result = service.org.query(soql, now=service.now())
     found = result.records(0, result.total)
     result.close()

@@ -6,6 +6,7 @@ from sandbox import soap
 from sandbox.routes import (
     auth,
     bulk1,
+    bulk1_results,
     bulk2,
     collections,
     composite,
@@ -26,6 +27,7 @@ ROUTES: Final = (
     *composite.ROUTES,
     *bulk2.ROUTES,
     *bulk1.ROUTES,
+    *bulk1_results.ROUTES,
     *uiapi.ROUTES,
     *data.REFUSALS,
 )

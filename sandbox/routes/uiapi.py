@@ -87,7 +87,7 @@ def record_types(service: Service, obj: SObject) -> dict[str, Any]:
         {"Id": MASTER, "Name": "Master", "IsActive": True},
         *records(
             service,
-            "SELECT Id, Name, IsActive FROM RecordType "  # noqa: S608
+            "SELECT Id, Name, IsActive FROM RecordType "
             f"WHERE SobjectType = '{obj.name}' ORDER BY Id",
         ),
     ]

@@ -1,10 +1,11 @@
 """Date literals: which days ``LAST_N_DAYS:30`` or ``THIS_FISCAL_QUARTER`` mean."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 
 #: Countries whose calendars begin the week on Sunday; elsewhere it is Monday.
@@ -13,6 +14,7 @@ SUNDAY_FIRST: Final = frozenset(
 )
 
 DAY: Final = timedelta(days=1)
+MONTHS: Final[Mapping[str, int]] = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
 
 LITERAL: Final = re.compile(
     r"(?P<before>LAST_N_|NEXT_N_|N_|LAST_|THIS_|NEXT_)"
@@ -47,16 +49,12 @@ class Calendar:
 
     def start(self, unit: str, steps: int) -> date:
         """The first day of the unit that lies ``steps`` units ahead."""
-        starts: dict[str, Callable[[], date]] = {
-            "DAY": lambda: self.today + timedelta(days=steps),
-            "WEEK": lambda: self.week(steps),
-            "MONTH": lambda: self.months(1, steps),
-            "QUARTER": lambda: self.months(3, steps),
-            "YEAR": lambda: self.months(12, steps),
-            "FISCAL_QUARTER": lambda: self.months(3, steps, self.fiscal_start),
-            "FISCAL_YEAR": lambda: self.months(12, steps, self.fiscal_start),
-        }
-        return starts[unit]()
+        if unit == "DAY":
+            return self.today + timedelta(days=steps)
+        if unit == "WEEK":
+            return self.week(steps)
+        first = self.fiscal_start if unit.startswith("FISCAL_") else 1
+        return self.months(MONTHS[unit.removeprefix("FISCAL_")], steps, first)
 
     def days(self, literal: str, n: int | None) -> tuple[date, date]:
         """First day and the day after the last of a literal; ValueError if it is none.
@@ -93,3 +91,16 @@ def steps(before: str, unit: str, after: str, n: int | None) -> tuple[int, int]:
         case "NEXT_N_", "S":
             return 1, n + 1
     raise ValueError(before + unit + after)
+
+
+@dataclass(slots=True, kw_only=True)
+class Moments:
+    """When and where a query is asked, which decides what its date literals mean."""
+
+    calendar: Calendar
+    zone: ZoneInfo
+
+    def utc(self, day: date) -> datetime:
+        """The moment at which a day begins in the organisation, without its zone."""
+        local = datetime.combine(day, time.min, tzinfo=self.zone)
+        return local.astimezone(UTC).replace(tzinfo=None)

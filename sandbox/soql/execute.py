@@ -9,9 +9,10 @@ from sandbox.errors import ApiError
 from sandbox.soql.checks import check, check_bulk_object, is_count, is_grouped
 from sandbox.soql.grouped import Groups
 from sandbox.soql.parser import parse
-from sandbox.soql.plan import Level, Setting, body, open_level, statement
+from sandbox.soql.plan import Level, body, open_level, statement
 from sandbox.soql.result import Nested, Result, Rows
 from sandbox.soql.select import Below, SelectList, open_list
+from sandbox.soql.setting import Setting
 
 
 #: Groups are not paged, so there may only be as many as fit on one page.
@@ -35,7 +36,7 @@ def execute(con: duckdb.DuckDBPyConnection, setting: Setting) -> Result:
 def counted(con: duckdb.DuckDBPyConnection, level: Level) -> Result:
     """A number of rows, and no records."""
     level.ranks()
-    sql = f"SELECT count(*) FROM ({statement(level, ['1'])})"  # noqa: S608
+    sql = f"SELECT count(*) FROM ({statement(level, ['1'])})"
     row = con.execute(sql, level.setting.params or None).fetchone()
     return Result(
         total=row[0] if row else 0,
@@ -128,7 +129,7 @@ def below_of(
         found = fetch(
             con,
             level,
-            f"SELECT * FROM ({sql}) WHERE {kept} ORDER BY parent, place",  # noqa: S608
+            f"SELECT * FROM ({sql}) WHERE {kept} ORDER BY parent, place",
         )
     finally:
         con.unregister("parents")

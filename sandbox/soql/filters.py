@@ -6,16 +6,21 @@ empty fields, ``<`` and ``LIKE`` do not; an empty text is the same as null.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
-from typing import Any, Final, Protocol
-from zoneinfo import ZoneInfo
+from datetime import date
+from typing import Any, Protocol
 
-from sandbox.errors import ApiError
-from sandbox.schema import Field
-from sandbox.schema_ids import SHORT, is_id
-from sandbox.soql.dates import LARGEST, Calendar
-from sandbox.soql.refusals import malformed, refuse
-from sandbox.soql.strings import plain
+from sandbox.schema_ids import SHORT
+from sandbox.soql.dates import LARGEST, Moments
+from sandbox.soql.literals import (
+    TEXTUAL,
+    Operand,
+    id_of,
+    is_null,
+    value_of,
+    wrong_operator,
+    wrong_type,
+)
+from sandbox.soql.refusals import malformed
 from sandbox.soql.tree import (
     Compared,
     Condition,
@@ -26,20 +31,6 @@ from sandbox.soql.tree import (
     Member,
     Query,
 )
-
-
-OPPOSITE: Final = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operand:
-    """The left side of a comparison: what it is called, its field type, its SQL."""
-
-    name: str
-    type: str
-    sql: str
-    at: int
-    field: Field | None = None
 
 
 class Operands(Protocol):
@@ -54,19 +45,6 @@ class Operands(Protocol):
 
     def semi_join(self, query: Query, operand: Operand) -> str:
         """The ids that a subquery gives, as SQL."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Moments:
-    """When and where a query is asked, which decides what its date literals mean."""
-
-    calendar: Calendar
-    zone: ZoneInfo
-
-    def utc(self, day: date) -> datetime:
-        """The moment at which a day begins in the organisation, without its zone."""
-        local = datetime.combine(day, time.min, tzinfo=self.zone)
-        return local.astimezone(UTC).replace(tzinfo=None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,13 +88,16 @@ class Filters:
             return self.against_null(operand, operator)
         if operator == "LIKE":
             return self.like(operand, value)
-        if operand.type in {"id", "reference"}:
-            return self.id_compare(operand, operator, value)
-        if operand.type in {"date", "datetime"}:
-            return self.moment_compare(operand, operator, value)
-        bound = self.bind(self.value_of(operand, value))
-        if operand.type == "boolean":
-            return f"({operand.sql} {operator} {bound})"
+        match operand.type:
+            case "id" | "reference":
+                return self.id_compare(operand, operator, value)
+            case "date" | "datetime":
+                return self.moment_compare(operand, operator, value)
+        return self.plain_compare(operand, operator, value)
+
+    def plain_compare(self, operand: Operand, operator: str, value: Literal) -> str:
+        """Text, numbers, truths."""
+        bound = self.bind(value_of(self.query.text, operand, value))
         if operand.type in TEXTUAL:
             left = f"lower({operand.sql})"
             return comparison(left, operator, f"lower({bound})")
@@ -133,33 +114,27 @@ class Filters:
     def like(self, operand: Operand, value: Literal) -> str:
         """A pattern; only text has patterns."""
         if operand.type in {"id", "reference"}:
-            raise self.wrong_operator(operand, "invalid operator on id field")
+            raise wrong_operator(
+                self.query.text, operand, "invalid operator on id field"
+            )
         if operand.type not in TEXTUAL or operand.type == "multipicklist":
-            raise self.wrong_operator(operand, "invalid operator")
+            raise wrong_operator(self.query.text, operand, "invalid operator")
         if value.kind != "text":
-            raise self.wrong_type(operand, value)
+            raise wrong_type(self.query.text, operand, value)
         bound = self.bind(str(value.value))
         return f"(lower({operand.sql}) LIKE lower({bound}) ESCAPE '\\')"
 
     def id_compare(self, operand: Operand, operator: str, value: Literal) -> str:
         """Ids are equal when their first 15 characters are."""
-        bound = self.bind(self.id_of(operand, value))
+        bound = self.bind(id_of(self.query.text, operand, value))
         return comparison(f"left({operand.sql}, {SHORT})", operator, bound)
-
-    def id_of(self, operand: Operand, value: Literal) -> str:
-        """The first 15 characters of an id."""
-        if value.kind != "text":
-            raise self.wrong_type(operand, value)
-        if not is_id(str(value.value)):
-            raise self.wrong_operator(operand, f"invalid ID field: {value.value}")
-        return str(value.value)[:SHORT]
 
     def moment_compare(self, operand: Operand, operator: str, value: Literal) -> str:
         """A date or moment; a date literal is a span of days."""
         if value.kind in {"word", "counted"}:
             span = self.span(operand, value)
             return in_span(operand.sql, operator, span, self.bind)
-        bound = self.bind(self.value_of(operand, value))
+        bound = self.bind(value_of(self.query.text, operand, value))
         return comparison(operand.sql, operator, bound)
 
     def span(self, operand: Operand, value: Literal) -> tuple[date, date]:
@@ -170,7 +145,7 @@ class Filters:
         try:
             first, after = self.moments.calendar.days(str(value.value), n)
         except ValueError as error:
-            raise self.wrong_type(operand, value) from error
+            raise wrong_type(self.query.text, operand, value) from error
         except OverflowError as error:
             raise malformed(
                 self.query.text, value.at, "date literal is out of range"
@@ -178,24 +153,6 @@ class Filters:
         if operand.type == "date":
             return first, after
         return self.moments.utc(first), self.moments.utc(after)
-
-    def value_of(self, operand: Operand, value: Literal) -> Any:
-        """A literal as a value of the operand's type; refuses any other type."""
-        kind = value.kind
-        match operand.type:
-            case "boolean" if kind == "word" and value.value in {"TRUE", "FALSE"}:
-                return value.value == "TRUE"
-            case "date" if kind == "date":
-                return value.value
-            case "datetime" if kind == "datetime" and isinstance(value.value, datetime):
-                return value.value.replace(tzinfo=None)
-            case "currency" | "double" | "percent" | "int" | "long" if kind == "number":
-                return value.value
-            case "currency" if kind == "money":
-                return value.value
-            case type_ if type_ in TEXTUAL and kind == "text":
-                return plain(str(value.value))
-        raise self.wrong_type(operand, value)
 
     def member(self, condition: Member) -> str:
         """IN, NOT IN, INCLUDES and EXCLUDES."""
@@ -221,9 +178,9 @@ class Filters:
         if not values:
             return "false"
         if operand.type in {"id", "reference"}:
-            ids = [self.id_of(operand, v) for v in values]
+            ids = [id_of(self.query.text, operand, v) for v in values]
             return f"left({operand.sql}, {SHORT}) IN ({self.bind_all(ids)})"
-        read = [self.value_of(operand, v) for v in values]
+        read = [value_of(self.query.text, operand, v) for v in values]
         if operand.type in TEXTUAL:
             lower = f"SELECT lower(v) FROM ({self.bind_all(read)}) AS given(v)"
             return f"lower({operand.sql}) IN ({lower})"
@@ -236,75 +193,20 @@ class Filters:
     def includes(self, operand: Operand, condition: Member) -> str:
         """Every part of one of the values is among the field's choices."""
         if operand.type != "multipicklist":
-            raise self.wrong_operator(
+            raise wrong_operator(
+                self.query.text,
                 operand,
                 "includes or excludes operator only valid on multipicklist field",
             )
         choices = f"string_split(lower({operand.sql}), ';')"
         tests = [
             f"list_has_all({choices}, string_split(lower({self.bind(v)}), ';'))"
-            for v in (self.value_of(operand, value) for value in condition.values)
+            for v in (
+                value_of(self.query.text, operand, value) for value in condition.values
+            )
         ]
         found = f"coalesce({' OR '.join(tests)}, false)"
         return f"NOT {found}" if condition.operator == "EXCLUDES" else found
-
-    def wrong_operator(self, operand: Operand, reason: str) -> ApiError:
-        """A comparison that the field's type does not know."""
-        return refuse(
-            "INVALID_QUERY_FILTER_OPERATOR", self.query.text, operand.at, reason
-        )
-
-    def wrong_type(self, operand: Operand, value: Literal) -> ApiError:
-        """A value that is not of the field's type."""
-        kind = SPOKEN.get(operand.type, "string")
-        quotes = "should be" if kind == "string" else "should not be"
-        if kind in {"string", "id"} and value.kind == "text":
-            quotes = "should be"
-        return refuse(
-            "INVALID_FIELD",
-            self.query.text,
-            operand.at,
-            f"value of filter criterion for field '{operand.name}' must be of type"
-            f" {kind} and {quotes} enclosed in quotes",
-        )
-
-
-#: Types that are compared as text.
-TEXTUAL: Final = frozenset(
-    [
-        "anyType",
-        "base64",
-        "combobox",
-        "email",
-        "encryptedstring",
-        "multipicklist",
-        "phone",
-        "picklist",
-        "string",
-        "textarea",
-        "url",
-    ]
-)
-
-#: How a refusal names a field's type.
-SPOKEN: Final = {
-    "boolean": "boolean",
-    "int": "int",
-    "long": "long",
-    "double": "double",
-    "percent": "double",
-    "currency": "double",
-    "date": "date",
-    "datetime": "dateTime",
-    "time": "time",
-}
-
-
-def is_null(value: Literal) -> bool:
-    """Null, or the empty text, which is the same to the service."""
-    return (value.kind == "word" and value.value == "NULL") or (
-        value.kind == "text" and value.value == ""
-    )
 
 
 def comparison(left: str, operator: str, right: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sandbox.soql.filters import Moments
+from sandbox.soql.dates import Moments
 from sandbox.soql.refusals import malformed
 from sandbox.soql.scope import Column, Scope
 from sandbox.soql.tree import Call, Expr, Path

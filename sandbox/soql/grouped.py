@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from sandbox.soql.filters import Filters, Operand
+from sandbox.soql.filters import Filters
 from sandbox.soql.functions import Value
-from sandbox.soql.plan import Level, body, bounds, ranked, unusable
+from sandbox.soql.literals import Operand
+from sandbox.soql.plan import Level, body, bounds, unusable
+from sandbox.soql.ranking import ranked
 from sandbox.soql.refusals import malformed
 from sandbox.soql.shape import Node
 from sandbox.soql.tree import Call, Expr, Query, Selected

@@ -43,7 +43,7 @@ def parse(text: str) -> Query:
     except UnexpectedToken as error:
         raise unexpected(text, error.token) from error
     except UnexpectedCharacters as error:
-        raise odd_character(text, error.pos_in_stream or 0) from error
+        raise odd_character(text, error.pos_in_stream) from error
     except VisitError as error:
         if isinstance(error.orig_exc, MisreadError):
             raise malformed(

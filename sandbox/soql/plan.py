@@ -4,51 +4,18 @@ A query has a level for itself and one for each subquery. What is shown is added
 ``select`` and ``grouped``; this module knows what every level has.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from dataclasses import dataclass, field
 
 from sandbox.schema import Field, SObject
-from sandbox.soql.filters import Filters, Moments, Operand
+from sandbox.soql.filters import Filters
 from sandbox.soql.functions import Value, value_of
+from sandbox.soql.literals import Operand
+from sandbox.soql.ranking import ranked
 from sandbox.soql.refusals import malformed, no_such_type, refuse
 from sandbox.soql.scope import Column, Reached, Scope
+from sandbox.soql.setting import Setting
 from sandbox.soql.tree import Expr, Path, Query, Ranking, Selected
-
-
-#: Activities that have been over for so long are out of sight of a plain query.
-ARCHIVED_AFTER: Final = timedelta(days=365)
-
-#: Where the entries of a picklist come from that a folder sets up itself.
-STAGES: Final = (
-    '(SELECT min("SortOrder") FROM "OpportunityStage"'
-    ' WHERE lower("MasterLabel") = lower({sql}))'
-)
-
-
-@dataclass(slots=True, kw_only=True)
-class Setting:
-    """What every level of a query shares."""
-
-    text: str
-    objects: Mapping[str, SObject]
-    moments: Moments
-    now: datetime
-    all_rows: bool = False
-    bulk: bool = False
-    user_id: str | None = None
-    params: dict[str, Any] = field(default_factory=dict)
-    tables: int = 0
-
-    def fresh(self) -> str:
-        """A table name that the statement does not use yet."""
-        self.tables += 1
-        return f"t{self.tables - 1}"
-
-    def separate(self) -> "Setting":
-        """The same setting for a statement of its own."""
-        return replace(self, params={}, tables=0)
+from sandbox.soql.visible import hidden
 
 
 @dataclass(slots=True, kw_only=True)
@@ -147,34 +114,6 @@ class Level:
         return ranked(value, ranking)
 
 
-def ranked(value: Value, ranking: Ranking) -> str:
-    """A value to sort by: text without regard to case, choices in their own order."""
-    end = " DESC" if ranking.descending else ""
-    end += f" NULLS {'LAST' if ranking.nulls_last else 'FIRST'}"
-    sorts = [value.sql]
-    if value.type not in {"id", "reference"} and value.textual:
-        sorts = [f"lower({value.sql})"]
-        if place := choice_place(value):
-            sorts.insert(0, place)
-    return ", ".join(sql + end for sql in sorts)
-
-
-def choice_place(value: Value) -> str | None:
-    """The place of a picklist's value among its choices, in SQL."""
-    column = value.column
-    if column is None or column.field.type != "picklist":
-        return None
-    if column.field.name == "StageName":
-        place = STAGES.format(sql=value.sql)
-    elif column.field.picklist:
-        quoted = (c.replace("'", "''") for c in column.field.picklist)
-        listed = ", ".join(f"'{c}'" for c in quoted)
-        place = f"list_position([{listed}], {value.sql})"
-    else:
-        return None
-    return f"CASE WHEN {value.sql} IS NOT NULL THEN coalesce({place}, 1000000) END"
-
-
 def unusable(text: str, column: Column, verb: str) -> Exception:
     """A field that cannot be filtered, sorted or grouped by."""
     code = "INVALID_FIELD" if verb == "filtered" else "MALFORMED_QUERY"
@@ -253,42 +192,6 @@ def joinable(level: Level, inner: Level, operand: Operand) -> Column:
 def targets(field_: Field, sobject: SObject) -> set[str]:
     """The objects whose ids a field can hold."""
     return set(field_.reference_to) if field_.type == "reference" else {sobject.name}
-
-
-def hidden(setting: Setting, root: Reached, query: Query) -> list[str]:
-    """What keeps deleted and archived rows out of sight."""
-    if setting.all_rows or query.all_rows:
-        return []
-    found = []
-    if root.sobject.has("IsDeleted"):
-        found.append(f'{root.alias}."IsDeleted" IS NOT TRUE')
-    if archived := archive_rule(setting, root):
-        found.append(f"{archived} IS NOT TRUE")
-    return found
-
-
-def archive_rule(setting: Setting, root: Reached) -> str | None:
-    """Which activities are archived: as the record says, or else by their age."""
-    sobject, alias = root.sobject, root.alias
-    if sobject.name not in {"Task", "Event"}:
-        return None
-    if sobject.has("IsArchived"):
-        return f'{alias}."IsArchived"'
-    dates = [f for f in AGE[sobject.name] if sobject.has(f)]
-    if not dates or (sobject.name == "Task" and not sobject.has("IsClosed")):
-        return None
-    limit = setting.now.astimezone(UTC).replace(tzinfo=None) - ARCHIVED_AFTER
-    setting.params["archived"] = limit
-    moments = ", ".join(f'CAST({alias}."{f}" AS TIMESTAMP)' for f in dates)
-    old = f"(coalesce({moments}) <= $archived"
-    return f'{old} AND {alias}."IsClosed")' if sobject.name == "Task" else f"{old})"
-
-
-#: What the age of an activity is counted from.
-AGE: Final[Mapping[str, tuple[str, ...]]] = {
-    "Task": ("ActivityDate", "CreatedDate"),
-    "Event": ("EndDateTime", "ActivityDate", "StartDateTime"),
-}
 
 
 def body(level: Level, columns: list[str]) -> str:

@@ -77,9 +77,9 @@ def no_such_children(text: str, at: int, name: str) -> ApiError:
         "INVALID_TYPE",
         text,
         at,
-        f"Didn't understand relationship '{name}' in FROM part of query call. If you are"
-        " attempting to use a custom relationship, be sure to append the '__r' after"
-        f" the custom relationship name. {WSDL}",
+        f"Didn't understand relationship '{name}' in FROM part of query call. If you"
+        " are attempting to use a custom relationship, be sure to append the '__r'"
+        f" after the custom relationship name. {WSDL}",
     )
 
 

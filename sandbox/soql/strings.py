@@ -16,10 +16,12 @@ PLAIN: Final = {
 
 #: Stands before a wildcard that means itself, inside a value that LIKE will read.
 GUARD: Final = "\\"
+#: Digits of a code point behind ``\\u``.
+UNICODE_DIGITS: Final = 4
 
 
 def unescape(quoted: str) -> str:
-    """The text that a literal stands for; ``\\_`` and ``\\%`` keep their backslash."""
+    r"""The text that a literal stands for; ``\_`` and ``\%`` keep their backslash."""
     if GUARD not in quoted:
         return quoted
     out: list[str] = []
@@ -37,14 +39,15 @@ def unescape(quoted: str) -> str:
             out.append(PLAIN[escaped.lower()])
         else:
             raise ValueError(
-                f"Invalid string literal '{quoted}'. Illegal character sequence '\\{escaped}' in string literal."
+                f"Invalid string literal '{quoted}'. Illegal character sequence"
+                f" '\\{escaped}' in string literal."
             )
     return "".join(out)
 
 
 def unicode_of(digits: str) -> str:
     """The character of a four-digit escape."""
-    if len(digits) != 4:
+    if len(digits) != UNICODE_DIGITS:
         raise ValueError("Invalid unicode escape in string literal.")
     return chr(int(digits, 16))
 
