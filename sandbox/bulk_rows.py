@@ -50,11 +50,6 @@ def texts(column: pa.ChunkedArray, type_: str) -> pa.ChunkedArray:
     return pc.fill_null(written, "")
 
 
-def sobject_of(result: Result) -> str:
-    """The object that a query was about."""
-    return result.found.node.type if result.found is not None else ""
-
-
 def timed(result: Result) -> list[str]:
     """The paths of the columns that hold moments or days."""
     if result.found is None:

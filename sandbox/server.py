@@ -26,6 +26,7 @@ from sandbox.http_server import Server
 from sandbox.org import Org
 from sandbox.proxy import Proxy
 from sandbox.routes.table import ROUTES
+from sandbox.schema_ids import numbered
 from sandbox.service import Request, Service
 
 
@@ -43,8 +44,8 @@ NAMES: Final = (
 )
 
 #: Who the organisation and the user are where the data do not say.
-NO_ORG: Final = "00DS00000000001EAA"
-NO_USER: Final = "005S00000000001AAA"
+NO_ORG: Final = numbered("00D", 1)
+NO_USER: Final = numbered("005", 1)
 
 
 @dataclass

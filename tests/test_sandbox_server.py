@@ -74,7 +74,7 @@ def test_a_token_answer_tells_where_to_go_on(stranger: Client) -> None:
     told = answer.json()
     assert told["instance_url"] == stranger.sandbox.base_url
     assert told["token_type"] == "Bearer"
-    assert told["id"].endswith(f"/id/00DS00000000001EAA/{INTEGRATION}")
+    assert told["id"].endswith(f"/id/00DS00000000001MAA/{INTEGRATION}")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_other_grants_are_served(stranger: Client, proof: dict[str, str]) -> Non
 
 
 def test_the_identity_address_works(client: Client) -> None:
-    told = client.get("/id/00DS00000000001EAA/005S00000000002IAA").json()
+    told = client.get("/id/00DS00000000001MAA/005S00000000002IAA").json()
 
     assert told["username"] == USERNAME
     assert told["user_id"] == INTEGRATION
@@ -149,7 +149,7 @@ def test_the_identity_address_works(client: Client) -> None:
 def test_userinfo_names_the_organisation(client: Client) -> None:
     told = client.get("/services/oauth2/userinfo").json()
 
-    assert told["organization_id"] == "00DS00000000001EAA"
+    assert told["organization_id"] == "00DS00000000001MAA"
 
 
 def test_without_a_token_the_session_is_invalid(stranger: Client) -> None:

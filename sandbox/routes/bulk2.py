@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.bulk import DELIMITERS, ENDINGS, Job, locator, place
-from sandbox.bulk_rows import csv, sobject_of
+from sandbox.bulk_rows import csv
 from sandbox.errors import ApiError
 from sandbox.http_messages import CSV, Answer, not_found, stamp
 from sandbox.routes.data import DATA
@@ -36,7 +36,7 @@ def create(service: Service, call: Call) -> Answer:
     job = Job(
         id=service.jobs.new_id("750"),
         operation=body["operation"],
-        sobject=sobject_of(result),
+        sobject=result.sobject,
         version=call.version,
         result=result,
         created=service.now(),

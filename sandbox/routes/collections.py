@@ -1,4 +1,4 @@
-"""Many records in one call: read, create, update, delete, or a tree of new ones."""
+"""Many records in one call: read, create, update, delete."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final

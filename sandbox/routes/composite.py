@@ -17,7 +17,7 @@ MOST: Final = 25
 MOST_QUERIES: Final = 5
 
 QUERY: Final = re.compile(
-    r"/services/data/v[\d.]+/(query|queryAll|composite/sobjects)(/|$)", re.IGNORECASE
+    r"/services/data/v[\d.]+/(query|queryAll|composite/sobjects)([/?]|$)", re.IGNORECASE
 )
 #: What a composite request may consist of.
 ALLOWED: Final = re.compile(

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from sandbox.bulk_rows import sobject_of
 from sandbox.errors import ApiError
 from sandbox.http_messages import Answer, Page
 from sandbox.routes.auth import identity_url
@@ -13,9 +12,6 @@ from sandbox.soql.result import Result
 #: Rows in a page: at least, at most and unless the client says otherwise.
 LEAST: Final = 200
 MOST: Final = 2_000
-#: Texts that may be longer are long; rows with so many of them are wide.
-SHORT_TEXT: Final = 255
-WIDE: Final = 2
 
 SEASONS: Final = ("Winter", "Spring", "Summer")
 
@@ -83,7 +79,7 @@ def page(
 ) -> Page:
     """A page from ``at``: a cursor's name and a place, or the beginning."""
     name, start = at or ("", 0)
-    stop = start + page_size(service, call, result)
+    stop = start + page_size(call, result)
     records = result.records(start, stop, version=call.version)
     following = None
     if stop < result.total and records:
@@ -94,23 +90,15 @@ def page(
     return Page(total=result.total, records=records, following=following)
 
 
-def page_size(service: Service, call: Call, result: Result) -> int:
+def page_size(call: Call, result: Result) -> int:
     """How many rows fit in a page: what was asked for, less if they are wide."""
-    if is_wide(service, result):
+    if result.wide:
         return LEAST
     for option in call.incoming.header("Sforce-Query-Options").split(","):
         key, _, value = option.partition("=")
         if key.strip().lower() == "batchsize" and value.strip().isdecimal():
             return min(max(int(value), LEAST), MOST)
     return MOST
-
-
-def is_wide(service: Service, result: Result) -> bool:
-    """Whether rows have so many long texts that fewer of them fit in a page."""
-    obj = service.org.sobjects.get(sobject_of(result).lower())
-    fields = [obj.field(name) for name in result.columns] if obj is not None else []
-    long = [f for f in fields if f and f.type == "textarea" and f.length > SHORT_TEXT]
-    return len(long) >= WIDE
 
 
 #: What limits there are besides the daily calls: name and allowance.

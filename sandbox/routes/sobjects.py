@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Final
 
+from sandbox.describe import describe, global_describe, summary
 from sandbox.errors import ApiError
 from sandbox.http_messages import Answer, not_found, stamp
 from sandbox.routes.data import DATA
-from sandbox.routes.described import describe_all, describe_object, summary
 from sandbox.schema import SObject
 from sandbox.schema_ids import is_id
 from sandbox.service import Call, Service, route
@@ -30,18 +30,18 @@ def named(service: Service, call: Call) -> SObject:
 
 def listed(service: Service, call: Call) -> Answer:
     """Every object in short."""
-    return unchanged(call, describe_all(service.org.sobjects, call.version))
+    return unchanged(call, global_describe(service.org, call.version))
 
 
 def described(service: Service, call: Call) -> Answer:
     """An object in full."""
-    obj = named(service, call)
-    return unchanged(call, describe_object(service.org.sobjects, obj, call.version))
+    told = describe(service.org, call.parts["sobject"], call.version)
+    return unchanged(call, told)
 
 
 def unchanged(call: Call, told: Mapping[str, Any]) -> Answer:
     """A description, or 304 for those who have it already."""
-    tag = f'"{zlib.crc32(repr(sorted(told)).encode()):08x}"'
+    tag = f'"{zlib.crc32(repr(told).encode()):08x}"'
     headers = {
         "ETag": tag,
         "Last-Modified": format_datetime(DESCRIBED, usegmt=True),
