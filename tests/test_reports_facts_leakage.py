@@ -62,6 +62,7 @@ class Cloud:
             "StageName": "Discovery",
             "Amount": amount,
             "CloseDate": "2026-04-01",
+            "NextStep": None,
             "IsClosed": False,
             "IsWon": False,
             "CreatedDate": at,
@@ -70,9 +71,7 @@ class Cloud:
 
     def change(self, deal: str, at: datetime, **new: Any) -> None:
         row = self.rows["Opportunity"][deal]
-        old = {
-            name: row[name] for name in row if name in new and row[name] != new[name]
-        }
+        old = {name: row[name] for name in new if row[name] != new[name]}
         row.update(new, LastModifiedDate=at)
         if "StageName" in old:
             row.update(
@@ -211,7 +210,7 @@ lives = st.lists(
         st.integers(0, 2),
         st.integers(0, 9),
     ),
-    min_size=10,
+    min_size=30,
     max_size=60,
 ).map(lambda events: sorted(events, key=lambda event: event[1]))
 
@@ -228,10 +227,10 @@ def read(cloud: Cloud, seed: int) -> Book:
 
 
 @given(lives, st.booleans(), st.integers(0, 99))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_happens_later_changes_nothing(
     events: list[Event],
-    tracks: bool,
+    tracks: bool,  # noqa: FBT001 - hypothesis names its arguments
     seed: int,
 ) -> None:
     then = read(live(events, T, tracks=tracks), seed)
