@@ -47,7 +47,6 @@ class SalesCloud:
     """An org that we are logged in to."""
 
     def __init__(self, session: GuardedSession, origin: str, version: str) -> None:
-        self.instance_url = origin
         self.version = version
         self.session = session
         self.notes: tuple[str, ...] = ()
@@ -84,6 +83,11 @@ class SalesCloud:
         if connection.auth in {"access_token", "password"}:
             cloud.rest("GET", "")  # a token from elsewhere may be worth nothing
         return cloud
+
+    @property
+    def instance_url(self) -> str:
+        """Where the org is; it may move while we talk to it."""
+        return self.session.home
 
     @property
     def calls(self) -> int:

@@ -75,6 +75,10 @@ class Cloud(Protocol):
     """An org that can be read. Every method may raise ``SyncError``."""
 
     @property
+    def instance_url(self) -> str:
+        """Where the org is: ``https://host``."""
+
+    @property
     def calls(self) -> int:
         """API calls made so far."""
 

@@ -36,6 +36,9 @@ WATCHED: Final = frozenset({"Opportunity"})
 #: The object whose one record says whose data these are; read first.
 OWNER: Final = "Organization"
 
+#: What the mirror remembers the org's address as, for links to its records.
+INSTANCE: Final = "instance_url"
+
 
 @dataclass(slots=True, kw_only=True)
 class Run:
@@ -185,6 +188,7 @@ class Run:
                 "delete it, or set [data] folder to a place of its own"
             )
         self.mirror.remember(OWNER, ids[0])
+        self.mirror.remember(INSTANCE, self.cloud.instance_url)
 
     def commit(self, item: Item, stage: Stage, load: Load) -> int:
         """Give old values to the journal, then let the new ones in."""

@@ -74,6 +74,15 @@ class GuardedSession(requests.Session):
         self.headers["User-Agent"] = "dealpacket"
         self.headers["Accept-Encoding"] = "gzip"
 
+    @property
+    def home(self) -> str:
+        """The origin of the org that we are logged in to."""
+        return (
+            self._tokens.current()[0].origin
+            if self._tokens
+            else self._connection.origin
+        )
+
     def request(self, *args: Any, **options: Any) -> requests.Response:
         """Send a request as ``requests`` does, guarded."""
         method, url = (*args, options.pop("method", ""), options.pop("url", ""))[:2]

@@ -51,6 +51,7 @@ class ModelOrg:
     careful: bool = True  #: whether latestDateCovered waits for open transactions
     now: datetime = BEGIN
     calls: int = 0
+    instance_url: str = "https://acme.my.salesforce.com"
     crashes: bool = False
     changes: list[Change] = field(default_factory=list)
     notes: Sequence[str] = ()

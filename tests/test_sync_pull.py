@@ -80,6 +80,14 @@ def test_a_first_sync_brings_every_row(synced: tuple[World, Report]) -> None:
     ]
 
 
+def test_the_mirror_knows_where_its_org_is(synced: tuple[World, Report]) -> None:
+    world, _ = synced
+
+    assert world.rows("select value from mirror_meta where name = 'instance_url'") == [
+        (world.sandbox.base_url,)
+    ]
+
+
 def test_rows_in_the_recycle_bin_come_as_gone(synced: tuple[World, Report]) -> None:
     world, report = synced
 
