@@ -332,7 +332,7 @@ def test_an_unknown_stage_borrows_the_curve_of_all_stages() -> None:
     assert "stalled-nothing-scheduled" in codes(a_deal(), norms=norms)
 
 
-def test_a_threshold_says_whether_it_is_the_default_or_was_set() -> None:
+def test_a_threshold_says_whether_it_is_the_default_or_configured() -> None:
     deal = a_deal(open_tasks=(a_task(days_ago(9)),))
     (default,) = signals_of(deal, SIGNALS, a_review_context())
     (changed,) = signals_of(
@@ -340,7 +340,7 @@ def test_a_threshold_says_whether_it_is_the_default_or_was_set() -> None:
     )
 
     assert default.threshold == "more than 3 days past its date (default)"
-    assert changed.threshold == "more than 5 days past its date (set here)"
+    assert changed.threshold == "more than 5 days past its date (configured)"
 
 
 def test_a_stall_names_the_deals_its_threshold_comes_from() -> None:
@@ -365,6 +365,6 @@ def test_a_rule_without_a_sentence_is_refused() -> None:
     def no_sentence(_: Deal, __: Context) -> Flag | None:
         return None
 
-    add: Any = Catalogue().rule(limit=lambda _: "", remedy="")
+    add: Any = Catalogue().rule(worst=Severity.LOW, limit=lambda _: "", remedy="")
     with pytest.raises(TypeError, match="no_sentence needs a docstring"):
         add(no_sentence)

@@ -147,6 +147,7 @@ PLANS = {
 }
 
 #: A large deal whose buyer is silent needs somebody whose call is taken.
+EXECUTIVE_CALL = "executive-call"
 EXECUTIVE = Plan(
     obstacle="The buyer of a large deal does not answer",
     what="Have an executive call the decision maker",
@@ -179,17 +180,18 @@ def actions(
             due=due(context.today, plan.days),
             metric=plan.metric,
             value=urgency * NEXT**rank,
+            code=code,
         )
-        for rank, plan in enumerate(plans[:AT_MOST])
+        for rank, (code, plan) in enumerate(plans[:AT_MOST])
     )
 
 
-def plan_for(code: str, deal: Deal, context: Context) -> Plan:
+def plan_for(code: str, deal: Deal, context: Context) -> tuple[str, Plan]:
     """The plan for a signal; large deals whose buyer is silent go to an executive."""
     large = context.norms.amount_p75
     if code in BUYER_SILENT and large and (deal.amount_base or 0) > large:
-        return EXECUTIVE
-    return PLANS[code]
+        return EXECUTIVE_CALL, EXECUTIVE
+    return code, PLANS[code]
 
 
 def due(today: date, days: int) -> date:

@@ -51,7 +51,7 @@ class HygieneRule:
 
     def source(self, policy: Policy) -> str:
         """Whether the limit is the default or was set."""
-        return "default" if self.limit(policy) == self.limit(Policy()) else "set here"
+        return "default" if self.limit(policy) == self.limit(Policy()) else "configured"
 
     def applies(self, deal: Deal, context: Context) -> bool:
         """Whether the rule has anything to say about such a deal at all."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from reports.findings import Evidence, Severity, Signal
+from reports.findings import Evidence, Fixer, Severity, Signal
 from reports.judgement.policy import Policy
 from reports.model import (
     Deal,
@@ -72,7 +72,7 @@ class Flag:
     """What a rule says about a deal that it does not leave alone."""
 
     because: str
-    severity: Severity
+    severity: Severity | None = None  #: when it is milder than the rule's worst
     evidence: tuple[Evidence, ...] = ()
     threshold: str | None = None  #: when it is not the rule's own limit
     remedy: str | None = None  #: when it is not the rule's own
@@ -91,7 +91,9 @@ class Rule:
     check: Check
     limit: Limit
     remedy: str
-    positive: bool
+    worst: Severity  #: the heaviest it can be
+    fixer: Fixer = Fixer.REP
+    positive: bool = False
 
     def threshold(self, policy: Policy) -> str:
         """The limit in force and where it comes from."""
@@ -99,14 +101,20 @@ class Rule:
 
     def source(self, policy: Policy) -> str:
         """Whether the limit is the default or was set."""
-        return "default" if self.limit(policy) == self.limit(Policy()) else "set here"
+        return "default" if self.limit(policy) == self.limit(Policy()) else "configured"
 
 
 class Catalogue(list[Rule]):
     """Rules in the order they were written."""
 
     def rule(
-        self, *, limit: Limit, remedy: str, positive: bool = False
+        self,
+        *,
+        worst: Severity,
+        limit: Limit,
+        remedy: str,
+        fixer: Fixer = Fixer.REP,
+        positive: bool = False,
     ) -> Callable[[Check], Check]:
         """Add a check. Its name becomes the code, its docstring the title."""
 
@@ -118,6 +126,8 @@ class Catalogue(list[Rule]):
                     check=check,
                     limit=limit,
                     remedy=remedy,
+                    worst=worst,
+                    fixer=fixer,
                     positive=positive,
                 )
             )
@@ -145,7 +155,7 @@ def signals_of(deal: Deal, rules: list[Rule], context: Context) -> Iterator[Sign
             yield Signal(
                 code=rule.code,
                 deal_id=deal.id,
-                severity=flag.severity,
+                severity=flag.severity or rule.worst,
                 because=flag.because,
                 threshold=flag.threshold or rule.threshold(context.policy),
                 remedy=flag.remedy or rule.remedy,

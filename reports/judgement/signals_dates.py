@@ -48,6 +48,7 @@ def told(change: FieldChange, context: Context) -> str:
 
 
 @DATES.rule(
+    worst=Severity.HIGH,
     limit=lambda policy: (
         f"any day past; serious beyond {policy.decide_now_days} days or when committed"
     ),
@@ -70,6 +71,7 @@ def close_date_passed(deal: Deal, context: Context) -> Flag | None:
 
 
 @DATES.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: (
         f"{policy.push_crossings} pushes into a later month or {policy.pushed_days} "
         f"days in total, the last within {policy.push_memory} days"
@@ -87,12 +89,12 @@ def close_date_pushed_again(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"Pushed {many(deal.pushes, 'time')} by {many(deal.pushed_days, 'day')}"
         f" in all, last {told(push, context)}.",
-        severity=Severity.MEDIUM,
         evidence=(of_change(push),),
     )
 
 
 @DATES.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: (
         f"one push of {policy.push_days} days, within {policy.push_memory} days"
     ),
@@ -109,12 +111,12 @@ def close_date_pushed_far(deal: Deal, context: Context) -> Flag | None:
         return None
     return Flag(
         because=f"Pushed by {many(by, 'day')}, {told(push, context)}.",
-        severity=Severity.MEDIUM,
         evidence=(of_change(push),),
     )
 
 
 @DATES.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: (
         f"moved out of the running quarter within {policy.push_memory} days"
     ),
@@ -132,12 +134,12 @@ def slipped_out_of_period(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because="Left the quarter that ends on "
         f"{day(context.period_end, context.today)}: moved {told(push, context)}.",
-        severity=Severity.MEDIUM,
         evidence=(of_change(push),),
     )
 
 
 @DATES.rule(
+    worst=Severity.HIGH,
     limit=lambda policy: (
         f"due within {policy.frozen_within} days, unchanged for "
         f"{policy.frozen_unchanged}, and silence"
@@ -160,12 +162,12 @@ def close_date_frozen(deal: Deal, context: Context) -> Flag | None:
         because=f"Due on {day(close, context.today)}, unchanged for "
         f"{many(unchanged, 'day')}, and no conversation for "
         f"{many(gone_quiet_for(deal, context) or 0, 'day')}.",
-        severity=Severity.HIGH,
         evidence=(of_deal(deal, "Close date", close),),
     )
 
 
 @DATES.rule(
+    worst=Severity.HIGH,
     limit=lambda policy: f"closing within {policy.closing_soon} days in an early stage",
     remedy="Move the date to what the remaining stages need, or the stage to what "
     "has happened.",
@@ -193,6 +195,7 @@ def closing_soon_stage_behind(deal: Deal, context: Context) -> Flag | None:
 
 
 @DATES.rule(
+    worst=Severity.MEDIUM,
     limit=lambda _: "from discovery on: no next step, no task and no meeting ahead",
     remedy="Agree the next step with the buyer and enter it with its date.",
 )
@@ -208,12 +211,12 @@ def no_next_step(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"In {deal.stage.name} with no next step, no task and no meeting after "
         f"{day(context.today, context.today)}.",
-        severity=Severity.MEDIUM,
         evidence=(of_deal(deal, "Next step: empty"),),
     )
 
 
 @DATES.rule(
+    worst=Severity.LOW,
     limit=lambda policy: f"more than {policy.task_overdue_signal} days past its date",
     remedy="Do it, give it a new date, or close it.",
 )
@@ -231,7 +234,6 @@ def overdue_tasks(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"{many(len(late), 'task')} overdue, the oldest since "
         f"{day(oldest.due or context.today, context.today)}.",
-        severity=Severity.LOW,
         evidence=tuple(
             of_deal(deal, task.subject or "Task", task.due) for task in late[:1]
         ),

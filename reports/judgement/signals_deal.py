@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-from reports.findings import Evidence, Severity
+from reports.findings import Evidence, Fixer, Severity
 from reports.judgement.phrases import (
     day,
     listed,
@@ -32,6 +32,7 @@ def as_amount(text: str | None) -> Decimal | None:
 
 
 @DEAL.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: (
         f"{percent(policy.amount_cut)} or more within {policy.amount_memory} days"
     ),
@@ -56,12 +57,12 @@ def amount_cut(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"Lowered from {money(old, deal.currency)} to "
         f"{money(new, deal.currency)} on {day(change.on, context.today)}.",
-        severity=Severity.MEDIUM,
         evidence=(of_change(change),),
     )
 
 
 @DEAL.rule(
+    worst=Severity.LOW,
     limit=lambda policy: f"{policy.amount_outlier} times the median open deal",
     remedy="Check the amount; if it is right, plan the deal as the exception it is.",
 )
@@ -76,7 +77,6 @@ def amount_outlier(deal: Deal, context: Context) -> Flag | None:
         because=f"{money(deal.amount, deal.currency)} is "
         f"{deal.amount_base / usual:.0f} times the median open deal of "
         f"{money(usual, context.org.currency)}.",
-        severity=Severity.LOW,
         evidence=(of_deal(deal, "Amount"),),
     )
 
@@ -101,6 +101,7 @@ def doubts_about_commit(deal: Deal, context: Context) -> list[str]:
 
 
 @DEAL.rule(
+    worst=Severity.HIGH,
     limit=lambda policy: (
         "any of: silence, close date passed, "
         f"{policy.commit_pushes} pushes, a single contact, no meeting ahead, over "
@@ -125,6 +126,7 @@ def commit_without_evidence(deal: Deal, context: Context) -> Flag | None:
 
 
 @DEAL.rule(
+    worst=Severity.HIGH,
     limit=lambda _: "from proposal on: no reply, no meeting, no contact role",
     remedy="Log what happened, or move the stage back to where the evidence is.",
 )
@@ -148,7 +150,6 @@ def stage_ahead_of_evidence(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"In {deal.stage.name}{since}; no reply, no meeting and no contact "
         "role is recorded.",
-        severity=Severity.HIGH,
         evidence=(of_deal(deal, f"Stage: {deal.stage.name}", deal.entered_stage_on),),
     )
 
@@ -165,6 +166,7 @@ def last_move(deal: Deal, context: Context) -> tuple[Stage, Stage] | None:
 
 
 @DEAL.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: f"within {policy.moved_memory} days",
     remedy="Agree what has to be true before it moves forward again.",
 )
@@ -177,7 +179,6 @@ def moved_back(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"Went from {move[0].name} back to {move[1].name} on "
         f"{day(on, context.today)}.",
-        severity=Severity.MEDIUM,
         evidence=(stage_change(deal),),
     )
 
@@ -191,6 +192,8 @@ def stage_change(deal: Deal) -> Evidence:
 
 
 @DEAL.rule(
+    fixer=Fixer.MANAGER,
+    worst=Severity.HIGH,
     limit=lambda policy: f"flagged in {policy.chronic_reviews} reviews before this one",
     remedy="Revive it with a dated step that the buyer confirms, or close it.",
 )
@@ -204,6 +207,5 @@ def chronic(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"Flagged in {many(times, 'review')} before this one, still open on "
         f"{day(context.today, context.today)}: revive or close.",
-        severity=Severity.HIGH,
         evidence=(of_deal(deal, f"Stage: {deal.stage.name}", deal.entered_stage_on),),
     )

@@ -11,6 +11,7 @@ GOOD = Catalogue()
 
 
 @GOOD.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: (
         f"a word from the buyer this week after {policy.re_engaged_gap} weeks without"
     ),
@@ -27,12 +28,12 @@ def re_engaged(deal: Deal, context: Context) -> Flag | None:
         because=f"The buyer wrote or called on "
         f"{day(deal.last_inbound.on, context.today)}, after {many(gap, 'week')} or "
         "more without a word.",
-        severity=Severity.MEDIUM,
         evidence=(of_touch(deal.last_inbound),),
     )
 
 
 @GOOD.rule(
+    worst=Severity.LOW,
     limit=lambda policy: f"within {policy.moved_memory} days",
     remedy="Keep the pace: agree the next dated step.",
     positive=True,
@@ -46,12 +47,12 @@ def moved_forward(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"Reached {move[1].name} from {move[0].name} on "
         f"{day(on, context.today)}.",
-        severity=Severity.LOW,
         evidence=(stage_change(deal),),
     )
 
 
 @GOOD.rule(
+    worst=Severity.LOW,
     limit=lambda _: "any future meeting with the buyer",
     remedy="Agree beforehand what the meeting should decide.",
     positive=True,
@@ -63,6 +64,5 @@ def meeting_booked(deal: Deal, context: Context) -> Flag | None:
         return None
     return Flag(
         because=f"A meeting is booked for {day(meeting.on, context.today)}.",
-        severity=Severity.LOW,
         evidence=(of_touch(meeting),),
     )

@@ -1,6 +1,6 @@
 """Signals about who takes part in a deal; contacts and roles, never a rep."""
 
-from reports.findings import Evidence, Severity
+from reports.findings import Evidence, Fixer, Severity
 from reports.judgement.phrases import day, many
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import closes_soon, untouched
@@ -30,6 +30,7 @@ def hangs_on_one(deal: Deal, context: Context) -> bool:
 
 
 @PEOPLE.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: (
         f"fewer than {policy.contacts_engaged} contacts in 30 days on a deal above the "
         "75th percentile, from discovery on"
@@ -44,7 +45,6 @@ def single_threaded(deal: Deal, context: Context) -> Flag | None:
         because=f"{many(deal.contacts_engaged_30d, 'contact')} in the conversation in "
         f"the 30 days to {day(context.today, context.today)}; the deal is among the "
         "largest quarter.",
-        severity=Severity.MEDIUM,
         evidence=tuple(of_role(role) for role in deal.roles[:1]),
     )
 
@@ -59,6 +59,7 @@ def of_role(role: ContactRole) -> Evidence:
 
 
 @PEOPLE.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: (
         f"from proposal on or closing within {policy.closing_soon} days"
     ),
@@ -80,12 +81,13 @@ def no_decision_maker(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"In {deal.stage.name}{due}; none of "
         f"{many(len(deal.roles), 'contact role')} is a decision maker.",
-        severity=Severity.MEDIUM,
         evidence=tuple(of_role(role) for role in deal.roles[:3]),
     )
 
 
 @PEOPLE.rule(
+    fixer=Fixer.MANAGER,
+    worst=Severity.HIGH,
     limit=lambda _: "an open deal of a user who is not active",
     remedy="Give the deal a new owner.",
 )
@@ -98,6 +100,5 @@ def owner_inactive(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"Its owner{since} is no longer active; checked on "
         f"{day(context.today, context.today)}.",
-        severity=Severity.HIGH,
         evidence=(Evidence(text="Owner", record_id=RecordId(deal.owner_id)),),
     )

@@ -22,6 +22,7 @@ SILENCE = Catalogue()
 
 
 @SILENCE.rule(
+    worst=Severity.HIGH,
     limit=lambda policy: f"{policy.untouched_days} days after creation",
     remedy="Make the first contact and log it, or close the deal.",
 )
@@ -39,7 +40,6 @@ def never_touched(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"Created on {day(deal.created_on, context.today)}, {many(age, 'day')}"
         " ago; no call, email or meeting is recorded.",
-        severity=Severity.HIGH,
         evidence=(of_deal(deal, "Created", deal.created_on),),
     )
 
@@ -60,6 +60,7 @@ def ghosted(deal: Deal, context: Context) -> bool:
 
 
 @SILENCE.rule(
+    worst=Severity.HIGH,
     limit=lambda policy: (
         f"no word from the buyer for {policy.buyer_silent.late} days in a late stage, "
         f"{policy.ghosted_outbound} attempts"
@@ -73,12 +74,12 @@ def ghosted_after_proposal(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"{last_word(deal, context)}; "
         f"{many(deal.outbound_21d, 'attempt')} in the last 21 days.",
-        severity=Severity.HIGH,
         evidence=stage_evidence(deal, deal.last_inbound, deal.last_outbound),
     )
 
 
 @SILENCE.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: (
         f"{policy.two_way} without a conversation; {policy.quiet_when_closing} when "
         f"the close date is within {policy.closing_soon} days"
@@ -96,12 +97,12 @@ def gone_quiet(deal: Deal, context: Context) -> Flag | None:
         if deal.last_two_way
         else f"{last_word(deal, context)} since the deal was created "
         f"{many(days_since_touch(None, deal, context), 'day')} ago.",
-        severity=Severity.MEDIUM,
         evidence=stage_evidence(deal, deal.last_two_way, deal.last_outbound)[1:],
     )
 
 
 @SILENCE.rule(
+    worst=Severity.LOW,
     limit=lambda policy: f"{policy.old_times_median:g} times the median won cycle",
     remedy="Decide: revive it with a dated step, or close it.",
 )
@@ -117,6 +118,5 @@ def older_than_wins(deal: Deal, context: Context) -> Flag | None:
         because=f"Open for {many(deal.days_open, 'day')}, since "
         f"{day(deal.created_on, context.today)}; deals we won took "
         f"{many(cycle, 'day')} in the median.",
-        severity=Severity.LOW,
         evidence=(of_deal(deal, "Created", deal.created_on),),
     )

@@ -23,6 +23,7 @@ STALL = Catalogue()
 
 
 @STALL.rule(
+    worst=Severity.HIGH,
     limit=clock_limit,
     remedy="Reach out with a new reason to meet and log it; a reply or a booked "
     "meeting clears this.",
@@ -50,13 +51,13 @@ def stalled_rep_silent(deal: Deal, context: Context) -> Flag | None:
         )
     return Flag(
         because=f"{dwell(deal, norm, context)}. {cause}.",
-        severity=Severity.HIGH,
         evidence=stage_evidence(deal, ours, theirs),
         threshold=norm.source,
     )
 
 
 @STALL.rule(
+    worst=Severity.HIGH,
     limit=clock_limit,
     remedy="Try another contact or have an executive call; a reply or a booked "
     "meeting clears this.",
@@ -74,13 +75,13 @@ def stalled_buyer_silent(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"{dwell(deal, norm, context)}. {last_word(deal, context)}; "
         f"{tried} in the last 21 days.",
-        severity=Severity.HIGH,
         evidence=stage_evidence(deal, deal.last_two_way, deal.last_outbound),
         threshold=norm.source,
     )
 
 
 @STALL.rule(
+    worst=Severity.HIGH,
     limit=clock_limit,
     remedy="Agree the next meeting with the buyer and put it in the calendar; a "
     "meeting ahead clears this.",
@@ -93,13 +94,13 @@ def stalled_nothing_scheduled(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"{dwell(deal, norm, context)}. {last_word(deal, context)}; no "
         f"meeting is booked after {day(context.today, context.today)}.",
-        severity=Severity.HIGH,
         evidence=stage_evidence(deal, deal.last_two_way),
         threshold=norm.source,
     )
 
 
 @STALL.rule(
+    worst=Severity.MEDIUM,
     limit=clock_limit,
     remedy="Hold the meeting, or log what happened since; then move the stage or "
     "agree what is missing.",
@@ -123,6 +124,7 @@ def over_the_clock(deal: Deal, context: Context) -> Flag | None:
 
 
 @STALL.rule(
+    worst=Severity.MEDIUM,
     limit=lambda policy: (
         f"{round(100 - 100 * policy.clock.slowing)} in 100 deals we won had left the "
         "stage by now"
@@ -144,7 +146,6 @@ def slowing(deal: Deal, context: Context) -> Flag | None:
     return Flag(
         because=f"{many(deal.days_in_stage, 'day')} in {deal.stage.name}; slowing "
         f"begins at day {norm.slowing_after}, the limit is {norm.stalled_after}.",
-        severity=Severity.MEDIUM,
         evidence=stage_evidence(deal),
         threshold=norm.source,
     )
