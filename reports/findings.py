@@ -126,6 +126,8 @@ class ActionItem:
     due: date
     metric: str
     value: Decimal  #: for ordering only, never printed
+    code: str = ""  #: the plan it comes from; says what shows that it was done
+    mark: str = ""  #: what the subject of a task that takes it on carries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
