@@ -1,4 +1,4 @@
-"""A believable sales organisation, made from a seed, with the truth about it beside it."""
+"""A believable sales organisation, made from a seed, with the truth beside it."""
 
 from sandbox.world.build import generate
 

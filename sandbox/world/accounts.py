@@ -7,7 +7,7 @@ from sandbox.world.dice import Dice
 from sandbox.world.frame import Frame
 from sandbox.world.names import Company, company, person
 from sandbox.world.people import Member
-from sandbox.world.phrases import DECIDING_TITLES, INDUSTRIES, TITLES
+from sandbox.world.phrases import ACCOUNT_TYPES, DECIDING_TITLES, INDUSTRIES, TITLES
 from sandbox.world.when import DAY, MINUTE, stamp
 
 
@@ -19,6 +19,7 @@ class Contact:
     title: str
     email: str | None
     decides: bool
+    reachable: bool  #: by mail or telephone, with no address that bounces
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Account:
     created: int
     owner_id: str
     contacts: list[Contact] = field(default_factory=list)
-    customer: bool = False
+    doubled: bool = False  #: there is another record of the same company
 
 
 _TWICE: Final = 0.03
@@ -48,6 +49,8 @@ class Accounts:
         self._owner = owner
         self._dice = Dice(f"{frame.seed}/accounts/{owner.id}")
         self._known: list[Account] = []
+        self._named = 0
+        self._start = Dice(f"{frame.seed}/companies").between(0, 10**6)
 
     def for_deal(self, created: int, *, renewal: bool) -> Account:
         """An account that exists by then: known already, or new."""
@@ -59,12 +62,13 @@ class Accounts:
         return self._new(created - self._dice.between(5 * MINUTE, 20 * DAY))
 
     def _new(self, created: int) -> Account:
-        number = len(self._known) + 1000 * self._owner.number
+        owner = self._owner
+        number, self._named = self._named, self._named + 1
         account = Account(
-            id=self._owner.ids.new("Account"),
-            company=company(self._dice, self._owner.culture, number),
+            id=owner.ids.new("Account"),
+            company=company(owner.culture, self._start, owner.seller, number),
             created=created,
-            owner_id=self._owner.id,
+            owner_id=owner.id,
         )
         self._write(account, account.id, account.company.name)
         for _ in range(self._dice.between(2, 5)):
@@ -81,7 +85,7 @@ class Accounts:
         row = {
             "Id": id_,
             "Name": name,
-            "Type": "Prospect",
+            "Type": self._dice.pick(ACCOUNT_TYPES),
             "Industry": self._dice.one(INDUSTRIES),
             "OwnerId": account.owner_id,
             "Website": f"https://www.{account.company.domain}",
@@ -103,12 +107,14 @@ class Accounts:
         id_ = self._owner.ids.new("Account")
         name = account.company.name
         variant = name.upper() if name.upper() != name else f"{name}."
-        again = replace(account, created=later, contacts=[])
+        account.doubled = True
+        again = replace(account, id=id_, created=later, contacts=[])
         self._write(again, id_, variant)
+        again.contacts.append(self._contact(again))
+        self._known.append(again)
         self._frame.truth.note(
             "duplicates", {"object": "Account", "id": id_, "of": account.id}
         )
-        self._frame.truth.breaks("dup_party", id_)
 
     def _merge(self, account: Account) -> None:
         """A copy that was found and merged: it is deleted and names the survivor."""
@@ -135,6 +141,7 @@ class Accounts:
             title=title,
             email=f"{name.local}@{account.company.domain}",
             decides=decides,
+            reachable=True,
         )
         phone: str | None = self._phone()
         if dice.chance(_NO_PHONE):
@@ -144,6 +151,8 @@ class Accounts:
             self._frame.truth.lost("Contact", contact.id, "Email", contact.email)
             contact = replace(contact, email=None)
         bounced = contact.email is not None and dice.chance(_BOUNCED)
+        found = not bounced and bool(contact.email or phone)
+        contact = replace(contact, reachable=found)
         at = stamp(account.created + MINUTE)
         row = {
             "Id": contact.id,

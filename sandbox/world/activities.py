@@ -24,13 +24,12 @@ from sandbox.world.states import State, office_moment
 from sandbox.world.when import DAY, HOUR, MINUTE
 
 
-_CALLS: Final = 0.38  #: of all touches; the rest is mail
 _ANSWERED: Final = 0.45
 _REPLIED: Final = 0.5
 _BOUNCED: Final = 0.012
 _DRAFTS: Final = 0.02
 _RINGS_BACK: Final = 0.15
-_AUTOMATED: Final = 0.35
+_AUTOMATED: Final = 0.2
 _BOOKED_AHEAD: Final = 0.65
 _TALK_MEDIAN: Final = 340
 
@@ -57,7 +56,7 @@ class Diary:
                 case State.MOVING:
                     self._moving(start, end)
                 case State.BUYER_SILENT:
-                    self._unanswered(start, end, every=9)
+                    self._unanswered(start, end, every=5)
                 case State.REP_SILENT:
                     self._buyer_waits(start, end)
                 case State.NOTHING_SCHEDULED:
@@ -70,7 +69,7 @@ class Diary:
     def _moving(self, start: int, end: int) -> None:
         at = self._office(start + self._dice.wait(3) * DAY)
         while at < end:
-            if self._dice.chance(_CALLS):
+            if self._dice.chance(self._deal.owner.phones):
                 self._call(at, _ANSWERED)
             else:
                 self._mail(at, end, _REPLIED)
@@ -129,12 +128,12 @@ class Diary:
         """Reaching out to somebody who does not answer; a sequence takes over."""
         at = self._office(start + self._dice.wait(every) * DAY)
         while at < end:
-            if self._dice.chance(_CALLS):
+            if self._dice.chance(self._deal.owner.phones):
                 self._call(at, 0.0)
             else:
                 automated = self._dice.chance(_AUTOMATED)
                 self._mail(at, end, 0.0, automated=automated)
-            every *= 1.25
+            every *= 1.06
             at = self._office(at + (1 + self._dice.wait(every)) * DAY)
 
     def _buyer_waits(self, start: int, end: int) -> None:
@@ -147,10 +146,13 @@ class Diary:
 
     def _small_talk(self, start: int, end: int) -> None:
         """Still in touch, with nothing agreed."""
-        at = self._office(start + self._dice.wait(12) * DAY)
+        at = self._office(start + self._dice.wait(6) * DAY)
         while at < end:
-            self._mail(at, end, 0.4)
-            at = self._office(at + (5 + self._dice.wait(12)) * DAY)
+            if self._dice.chance(self._deal.owner.phones):
+                self._call(at, 0.6)
+            else:
+                self._mail(at, end, 0.65)
+            at = self._office(at + (3 + self._dice.wait(5)) * DAY)
 
     def _outlook(self) -> None:
         """What lies ahead of a deal that is open now."""

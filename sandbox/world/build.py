@@ -7,7 +7,7 @@ from sandbox.world.desk import Colleagues, Desk
 from sandbox.world.files import Files
 from sandbox.world.frame import span_to
 from sandbox.world.organisation import Organisation
-from sandbox.world.people import Team
+from sandbox.world.people import Member, Team
 from sandbox.world.teams import teams
 from sandbox.world.truth import Truth
 from sandbox.world.when import second_of, utc_text
@@ -38,12 +38,15 @@ def generate(folder: Path, *, seed: int = 1, reps: int = 40, now: datetime) -> N
                 Desk(frame, who, colleagues).work()
 
 
-def people(team: Team) -> list[tuple]:
+def people(team: Team) -> list[tuple[Member, Colleagues]]:
     """Everybody in a team who sells, with those they sell with."""
     found = []
     for place, rep in enumerate(team.reps):
         mates = [mate.id for mate in team.reps[max(0, place - 2) : place]]
-        found.append((rep, Colleagues(mates=[*mates, team.manager.id])))
+        colleagues = Colleagues(
+            mates=[*mates, team.manager.id], partner_id=team.partner_id
+        )
+        found.append((rep, colleagues))
     if team.leaver:
         heirs = team.reps[:4]
         colleagues = Colleagues(mates=[team.manager.id], heirs=heirs)

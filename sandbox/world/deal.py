@@ -1,4 +1,4 @@
-"""An opportunity in the making: its true story, its flaws, and how its fields changed."""
+"""An opportunity in the making: its true story, its flaws, how its fields changed."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,10 +40,14 @@ class Deal:
     changes: list[Change] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)  #: as they are in the end
     buyers: list[Contact] = field(default_factory=list)  #: who is talked to
+    roles: list[tuple[str, bool, Contact]] = field(default_factory=list)
+    lines_total: float = 0.0  #: what the products add up to; 0 without any
+    lost: dict[str, Any] = field(default_factory=dict)  #: what empty fields should hold
+    open_due: list[int] = field(default_factory=list)  #: days of tasks to do
+    done_ahead: bool = False  #: a task is completed that is due after today
+    meeting_ahead: bool = False
     touched: int = 0  #: when something last changed
     last_activity: int | None = None  #: a day
-    open_activity: bool = False
-    overdue_task: bool = False
 
     @property
     def stage(self) -> Stage:

@@ -1,4 +1,4 @@
-"""Everything one person sells: as many deals as a rep has, each with all its records."""
+"""Everything one person sells: all their deals, each with all its records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Final
 from sandbox.world import opportunities, twists
 from sandbox.world.accounts import Accounts
 from sandbox.world.activities import Diary
+from sandbox.world.breaches import breaches
 from sandbox.world.deal import Deal
 from sandbox.world.flaws import Flaw, flaws_of
 from sandbox.world.frame import Frame
@@ -19,7 +20,7 @@ from sandbox.world.states import Life, Story, office_moment
 from sandbox.world.when import DAY, HOUR, MINUTE
 
 
-_OPEN: Final = (18, 25)
+_OPEN: Final = (16, 26)
 _CLOSED: Final = (80, 140)
 _RENEWALS: Final = 0.2
 _INSTANT: Final = 0.006
@@ -37,6 +38,7 @@ class Colleagues:
 
     mates: Sequence[str]
     heirs: Sequence[Member] = ()
+    partner_id: str | None = None
 
 
 class Desk:
@@ -63,13 +65,13 @@ class Desk:
 
     def _stories(self) -> list[Story]:
         """As many open and closed lives as a rep has, oldest first."""
-        dice, span = self._dice, self._frame.span
-        until = self._who.left or span.now
-        life = Life(dice, self._who.zone, span.now)
+        dice, span, who = self._dice, self._frame.span, self._who
+        until, load = who.left or span.now, who.load
+        life = Life(dice, who.zone, span.now)
         share = (until - span.start) / (span.now - span.start)
         wanted = {
-            True: round(dice.between(*_OPEN) * (0.4 if self._who.left else 1.0)),
-            False: round(dice.between(*_CLOSED) * share),
+            True: round(dice.between(*_OPEN) * load * (0.4 if who.left else 1.0)),
+            False: round(dice.between(*_CLOSED) * load * share),
         }
         found: list[Story] = []
         while sum(wanted.values()):
@@ -97,6 +99,7 @@ class Desk:
         if who.left and (story.closed or span.now) > who.left and heir is None:
             story = twists.orphan(story, who.left, span.now)
         flaws = flaws_of(dice, story, who.sloppy)
+        twists.retire(story, span.start)
         twists.twist(dice, story, flaws, span.now)
         creator = who.id
         if who.kind == "rep" and who.number % _IMPORT_CYCLE == _IMPORTED:
@@ -151,7 +154,7 @@ class Desk:
         Plan(dice, deal, frame.span.now).draw()
         self._describe(deal)
         self._parties.roles(deal)
-        self._parties.team(deal, list(self._colleagues.mates))
+        self._parties.team(deal, self._colleagues.mates, self._colleagues.partner_id)
         self._parties.lines(deal, lines)
         Diary(frame, dice, deal, list(self._colleagues.mates)).keep()
         self._histories.write(deal)
@@ -160,7 +163,7 @@ class Desk:
 
     def _describe(self, deal: Deal) -> None:
         """The fields that never change, and those of them that were lost."""
-        truth, dice = self._frame.truth, self._dice
+        dice = self._dice
         kind = "Existing Business" if deal.story.renewal else "New Business"
         fields = {
             "AccountId": deal.account.id,
@@ -177,10 +180,8 @@ class Desk:
             if deal.flawed(flaw)
         ]
         for name in lost:
-            truth.lost("Opportunity", deal.id, name, fields[name])
+            deal.lost[name] = fields[name]
             deal.values[name] = None
-        if deal.flawed(Flaw.AMOUNT_MISSING):
-            truth.lost("Opportunity", deal.id, "Amount", deal.amount)
 
     def _tell(self, deal: Deal) -> None:
         """The truth about it."""
@@ -189,11 +190,18 @@ class Desk:
             truth.note("deleted", {"object": "Opportunity", "id": deal.id})
             return
         truth.states(deal.id, [(str(s), a, b) for s, a, b in deal.story.states])
-        for flaw in sorted(deal.flaws):
-            truth.breaks(flaw, deal.id)
+        for name, was in deal.lost.items():
+            if deal.values.get(name) is None:
+                truth.lost("Opportunity", deal.id, name, was)
+        managed = deal.owner.managed
+        for rule in breaches(deal, self._frame.span.now, managed=managed):
+            truth.breaks(rule, deal.id)
 
     def _copied(self, deal: Deal) -> bool:
-        return deal.is_open and not deal.deleted and self._dice.chance(_DUPLICATES)
+        """Whether somebody did not see that it was there already."""
+        comparable = deal.values["AccountId"] and deal.values["Amount"]
+        plain = deal.is_open and not deal.deleted and self._who.left is None
+        return bool(plain and comparable) and self._dice.chance(_DUPLICATES)
 
     def _copy(self, deal: Deal) -> Deal:
         """The same deal entered again a few days later, and then forgotten."""
@@ -207,12 +215,13 @@ class Desk:
             owner=deal.owner,
             account=deal.account,
             currency=deal.currency,
-            amount=deal.amount,
+            amount=deal.values["Amount"],
             creator_id=deal.owner.id,
             ids=deal.ids,
             silent=True,
         )
         entry = {"object": "Opportunity", "id": copy.id, "of": deal.id}
         self._frame.truth.note("duplicates", entry)
-        self._frame.truth.breaks("dup_opp", copy.id)
+        for same in (deal.id, copy.id):
+            self._frame.truth.breaks("dup_opp", same)
         return copy

@@ -31,7 +31,7 @@ class _Table:
         packed = gzip.GzipFile(
             filename="", mode="wb", compresslevel=_FAST, fileobj=raw, mtime=0
         )
-        buffered = io.BufferedWriter(packed, _BUFFER)  # type: ignore[arg-type]
+        buffered = io.BufferedWriter(packed, _BUFFER)
         self._text = io.TextIOWrapper(buffered, encoding="utf-8", newline="")
         self._layers = (self._text, packed, raw)
         self._blank: Row = {

@@ -60,7 +60,7 @@ _OPEN: Final = (
     (Flaw.CATEGORY, 0.04),
     (Flaw.ACTIVITY_DATES, 0.02),
 )
-_CLOSED: Final = ((Flaw.CLOSED_FUTURE, 0.05), (Flaw.REOPENED, 0.02))
+_CLOSED: Final = ((Flaw.CLOSED_FUTURE, 0.05), (Flaw.REOPENED, 0.03))
 _WON: Final = ((Flaw.WON_ZERO, 0.02),)
 _LOST: Final = ((Flaw.NO_LOSS_REASON, 0.25),)
 

@@ -3,6 +3,7 @@
 A name that does not fold to ASCII by itself carries its address form behind a bar.
 """
 
+import math
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -81,8 +82,11 @@ _PERSIAN: Final = Culture(
     family=_words(
         "کاظمی|kazemi یزدانی|yazdani فرهادی|farhadi صبوری|sabouri نیک‌پور|nikpour"
     ),
-    companies=_words("سپهر|sepehr دماوند|damavand البرز|alborz کاوش|kavosh"),
-    forms=("صنعت", "گستر", "پارس"),
+    companies=_words(
+        "سپهر|sepehr دماوند|damavand البرز|alborz کاوش|kavosh زاگرس|zagros"
+        " کارون|karun نیلوفر|niloufar پرستو|parastou"
+    ),
+    forms=_words("صنعت گستر پارس تجارت ترابری فناوری انرژی دارو"),
 )
 _FRENCH: Final = Culture(
     zones=("Europe/Paris",),
@@ -123,7 +127,7 @@ _JAPANESE: Final = Culture(
     currency="USD",
     given=_words("美咲|misaki 健太|kenta 由美子|yumiko 拓海|takumi"),
     family=_words("藤本|fujimoto 高橋|takahashi 小野寺|onodera 松井|matsui"),
-    companies=_words("朝日岳|asahidake 白樺|shirakaba 海老原|ebihara"),
+    companies=_words("朝日岳|asahidake 白樺|shirakaba 海老原|ebihara 青葉台|aobadai"),
     forms=("株式会社", "工業", "商事"),
 )
 _ARABIC: Final = Culture(
@@ -133,8 +137,11 @@ _ARABIC: Final = Culture(
     currency="USD",
     given=_words("ليلى|layla يوسف|yousef هدى|huda سامر|samer"),
     family=_words("النجار|alnajjar حداد|haddad الخطيب|alkhatib منصور|mansour"),
-    companies=_words("النخيل|alnakheel الفجر|alfajr المرجان|almarjan"),
-    forms=("للتجارة", "القابضة"),
+    companies=_words(
+        "النخيل|alnakheel الفجر|alfajr المرجان|almarjan الواحة|alwaha الصقر|alsaqr"
+        " الرمال|alrimal الأفق|alofoq البيان|albayan"
+    ),
+    forms=_words("للتجارة القابضة للنقل للصناعة للطاقة للأغذية للتقنية"),
 )
 _NEPALI: Final = Culture(
     zones=("Asia/Kathmandu", "Australia/Adelaide"),
@@ -200,10 +207,31 @@ _TRADES: Final = _words(
 )
 
 
-def company(dice: Dice, culture: Culture, number: int) -> Company:
-    """A company; the number keeps its site apart from every other."""
-    stem, _, short = dice.one(culture.companies).partition("|")
-    trade, form = dice.one(_TRADES), dice.one(culture.forms)
-    middle = "" if culture in _RIGHT_TO_LEFT else f" {trade}"
-    site = f"{short or folded(stem)}-{trade.lower()}-{number}"
-    return Company(name=f"{stem}{middle} {form}", domain=f"{site}.example")
+#: More companies than anybody sells to; the step visits every combination once.
+_PER_SELLER: Final = 190
+_STEP: Final = 7_919
+
+
+def company(culture: Culture, start: int, seller: int, number: int) -> Company:
+    """A seller's company of that number, unlike any other until names run out.
+
+    ``start`` differs from world to world, ``seller`` within a culture; sellers
+    below zero count from the other end.
+    """
+    trades = ("",) if culture in _RIGHT_TO_LEFT else _TRADES
+    parts = (culture.companies, ("", *culture.family), trades, culture.forms)
+    many = math.prod(map(len, parts))
+    around, place = divmod(seller * _PER_SELLER + number, many)
+    rest = (start + place * _STEP) % many
+    words, sites = [], []
+    for part in parts:
+        rest, which = divmod(rest, len(part))
+        word, _, short = part[which].partition("|")
+        words.append(word)
+        sites.append(short or folded(word))
+    if around not in (0, -1):
+        words.append(str(abs(around) + 1))
+    site = "-".join(filter(None, [*sites[:3], str(seller), str(number)]))
+    return Company(
+        name=" ".join(filter(None, words)), domain=f"{site}.example".replace("--", "-x")
+    )

@@ -1,5 +1,6 @@
 """Writes the opportunity itself, as its changes and activities have left it."""
 
+from itertools import pairwise
 from typing import Any
 
 from sandbox.world.deal import Deal
@@ -14,6 +15,7 @@ def write(frame: Frame, deal: Deal) -> None:
     values, stage = deal.values, deal.stage
     year, quarter = fiscal(values["CloseDate"])
     touched = min(deal.touched, frame.span.now)
+    today = deal.owner.zone.day(frame.span.now)
     last_by = deal.worker(touched).id
     row = {
         "Id": deal.id,
@@ -45,8 +47,8 @@ def write(frame: Frame, deal: Deal) -> None:
         "LastActivityDate": _day(deal.last_activity),
         "LastStageChangeDate": _stage_changed(deal),
         "PushCount": pushes(deal),
-        "HasOpenActivity": flag(deal.open_activity),
-        "HasOverdueTask": flag(deal.overdue_task),
+        "HasOpenActivity": flag(deal.open_due or deal.meeting_ahead),
+        "HasOverdueTask": flag(min(deal.open_due, default=today) < today),
         "FiscalYear": year,
         "FiscalQuarter": quarter,
         "Loss_Reason__c": values.get("Loss_Reason__c"),
@@ -68,6 +70,4 @@ def pushes(deal: Deal) -> int:
     """As the service counts: moves of the close date into a later calendar month."""
     dates: list[Any] = [c.value for c in deal.changes if c.field == "CloseDate"]
     months = [month_number(day) for day in dates]
-    return sum(
-        later > before for before, later in zip(months, months[1:], strict=False)
-    )
+    return sum(later > before for before, later in pairwise(months))

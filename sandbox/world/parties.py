@@ -1,5 +1,6 @@
 """Who and what belongs to a deal: contact roles, the deal team, line items."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sandbox.world.deal import Deal
@@ -7,16 +8,16 @@ from sandbox.world.dice import Dice
 from sandbox.world.files import flag
 from sandbox.world.flaws import Flaw
 from sandbox.world.frame import Frame
-from sandbox.world.phrases import PRODUCTS
+from sandbox.world.phrases import DECIDING, PRODUCTS
 from sandbox.world.stages import OPEN, VALUE
 from sandbox.world.when import DAY, day_text, stamp
 
 
 _ROLES: Final = ("Evaluator", "Influencer", "Business User", "Technical Buyer")
-_DECIDING: Final = ("Decision Maker", "Economic Buyer", "Executive Sponsor")
 _TEAM_ROLES: Final = ("Sales Engineer", "Executive Sponsor", "Account Manager")
 _SHARED: Final = 0.14
-_ITEMISED: Final = 0.4
+_REFERRED: Final = 0.5
+_ITEMISED: Final = 0.85
 
 #: Product, quantity, unit price.
 Line = tuple[str, int, float]
@@ -50,6 +51,7 @@ class Parties:
         """Who at the buyer has which part in it."""
         if deal.flawed(Flaw.NO_CONTACT_ROLE) or deal.silent:
             return
+        primary = not deal.flawed(Flaw.NO_PRIMARY)
         deciders = sum(buyer.decides for buyer in deal.buyers)
         for place, buyer in enumerate(deal.buyers):
             decides = buyer.decides or (deciders == 0 and place == 0)
@@ -58,23 +60,28 @@ class Parties:
             row = {
                 "OpportunityId": deal.id,
                 "ContactId": buyer.id,
-                "Role": self._dice.one(_DECIDING if decides else _ROLES),
-                "IsPrimary": flag(place == 0 and not deal.flawed(Flaw.NO_PRIMARY)),
+                "Role": self._dice.one(DECIDING if decides else _ROLES),
+                "IsPrimary": flag(place == 0 and primary),
             }
             at = deal.story.created + int(self._dice.wait(6 * place + 1) * DAY)
+            deal.roles.append((row["Role"], place == 0 and primary, buyer))
             self._add("OpportunityContactRole", deal, row, at)
 
-    def team(self, deal: Deal, mates: list[str]) -> None:
-        """Colleagues who sell it together with the owner."""
-        if not mates or deal.silent or not self._dice.chance(_SHARED):
+    def team(self, deal: Deal, mates: Sequence[str], partner: str | None) -> None:
+        """Colleagues and resellers who sell it together with the owner."""
+        dice = self._dice
+        if deal.silent:
             return
-        at = deal.story.created + int(self._dice.wait(12) * DAY)
-        for mate in mates[: self._dice.between(1, 2)]:
-            row = {
-                "OpportunityId": deal.id,
-                "UserId": mate,
-                "TeamMemberRole": self._dice.one(_TEAM_ROLES),
-            }
+        found: list[tuple[str, str]] = []
+        if dice.chance(_SHARED):
+            count = dice.between(1, 2)
+            found += [(mate, dice.one(_TEAM_ROLES)) for mate in mates[:count]]
+        referred = deal.values["LeadSource"] == "Partner Referral"
+        if partner and referred and dice.chance(_REFERRED):
+            found.append((partner, "Channel Manager"))
+        at = deal.story.created + int(dice.wait(12) * DAY)
+        for user, role in found:
+            row = {"OpportunityId": deal.id, "UserId": user, "TeamMemberRole": role}
             self._add("OpportunityTeamMember", deal, row, at)
 
     def lines(self, deal: Deal, lines: list[Line]) -> None:
@@ -94,6 +101,7 @@ class Parties:
                 "CurrencyIsoCode": deal.currency,
             }
             self._add("OpportunityLineItem", deal, row, at)
+            deal.lines_total += quantity * price
             deal.touched = max(deal.touched, at)
 
     def _add(self, name: str, deal: Deal, row: dict[str, Any], at: int) -> None:

@@ -47,6 +47,10 @@ _CAPTURES: Final = {3: NO_EMAIL, 5: UNDER_LOG, 11: NO_CALLS, 13: NO_EMAIL}
 _CAPTURE_CYCLE: Final = 16
 
 
+#: Every rep of that number has nobody entered as their manager.
+_FORGOTTEN: Final = 29
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A user who sells, or leads those who do."""
@@ -64,6 +68,10 @@ class Member:
     sloppy: float = 1.0  #: how often fields are left as they should not be
     dialer: str = "Call"  #: the TaskSubtype that their telephone writes
     skill: float = 1.0  #: barely matters, as in real data
+    load: float = 1.0  #: how many deals they have, beside others
+    phones: float = 0.38  #: share of calls among what they do; the rest is mail
+    seller: int = 0  #: place among sellers from the same culture
+    managed: bool = True  #: whether somebody is entered as their manager
     ids: Ids = field(repr=False, compare=False)
     dice: Dice = field(repr=False, compare=False)
 
@@ -89,9 +97,22 @@ def member(seed: int, kind: str, number: int, start: int) -> Member:
         sloppy=min(2.5, dice.around(1.0, 0.4)),
         dialer="Task" if dice.chance(0.2) else "Call",
         skill=dice.around(1.0, 0.06),
+        load=min(1.6, max(0.45, dice.around(1.0, 0.3))),
+        phones=min(0.7, dice.around(0.38, 0.3)),
+        seller=_seller(kind, number),
+        managed=kind != "rep" or number % (_FORGOTTEN + 1) != _FORGOTTEN,
         ids=ids,
         dice=dice,
     )
+
+
+def _seller(kind: str, number: int) -> int:
+    """Those who left count from the other end, so that nobody meets."""
+    if kind != "rep":
+        return -1 - number
+    around, slot = divmod(number, len(CULTURES))
+    own = CULTURES[slot]
+    return around * CULTURES.count(own) + CULTURES[:slot].count(own)
 
 
 def _capture(kind: str, number: int) -> Capture:
@@ -107,6 +128,7 @@ class Team:
     number: int
     manager: Member
     reps: tuple[Member, ...]
+    partner_id: str | None  #: a reseller's user who sells with them
     leaver: Member | None
 
 

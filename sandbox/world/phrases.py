@@ -28,6 +28,13 @@ INDUSTRIES: Final = (
     "Agriculture",
     "Energy",
 )
+#: What an account is to us, and how often.
+ACCOUNT_TYPES: Final = (
+    ("Prospect", 0.6),
+    ("Customer - Direct", 0.27),
+    ("Customer - Channel", 0.08),
+    ("Channel Partner / Reseller", 0.05),
+)
 TITLES: Final = (
     "Head of Logistics",
     "Fleet Manager",
@@ -37,6 +44,8 @@ TITLES: Final = (
     "Depot Supervisor",
 )
 DECIDING_TITLES: Final = ("CFO", "COO", "VP Operations", "Managing Director")
+#: The contact roles of those who decide.
+DECIDING: Final = ("Decision Maker", "Economic Buyer", "Executive Sponsor")
 LEAD_SOURCES: Final = ("Web", "Phone Inquiry", "Partner Referral", "Trade Show")
 LOSS_REASONS: Final = (
     ("No decision", 0.34),

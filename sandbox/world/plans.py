@@ -1,5 +1,6 @@
 """How the fields of one opportunity change over its life, as its owner keeps them."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from sandbox.world.deal import Change, Deal
@@ -13,7 +14,7 @@ from sandbox.world.phrases import (
 )
 from sandbox.world.stages import NEEDS, OPEN, Stage
 from sandbox.world.states import State, office_moment
-from sandbox.world.when import DAY, HOUR, date_of, month_end, quarter_end
+from sandbox.world.when import DAY, HOUR, date_of, day_of, month_end, quarter_end
 
 
 _MONTH_END: Final = 0.3
@@ -23,6 +24,8 @@ _PULL_IN: Final = 0.05
 _GIVES_UP: Final = 0.4
 _CLOSES_ON_THE_DAY: Final = 0.85
 _RECENT: Final = 60 * DAY
+_BY: Final = " by "
+_DAY: Final = "%d %b %Y"
 
 
 def parked(dice: Dice, day: int) -> int:
@@ -31,6 +34,12 @@ def parked(dice: Dice, day: int) -> int:
     if chance < _MONTH_END:
         return month_end(day)
     return quarter_end(day) if chance < _QUARTER_END else day
+
+
+def named_day(text: str) -> int | None:
+    """The day that a next step names, if it names one."""
+    _, said, day = text.partition(_BY)
+    return day_of(datetime.strptime(day, _DAY).date()) if said else None  # noqa: DTZ007
 
 
 class Plan:
@@ -81,8 +90,12 @@ class Plan:
 
     def _amounts(self) -> None:
         deal, dice, created = self._deal, self._dice, self._story.created
+        if deal.silent:
+            self._set(created, "Amount", deal.amount)
+            return
         if deal.flawed(Flaw.AMOUNT_MISSING):
             self._set(created, "Amount", None)
+            deal.lost["Amount"] = deal.amount
             return
         if deal.flawed(Flaw.AMOUNT_PLACEHOLDER):
             self._set(created, "Amount", dice.one(PLACEHOLDER_AMOUNTS))
@@ -133,12 +146,10 @@ class Plan:
 
     def _next_steps(self) -> None:
         deal, dice = self._deal, self._dice
-        if deal.flawed(Flaw.NEXT_STEP_EMPTY):
-            return
         if deal.flawed(Flaw.NEXT_STEP_STALE):
             at = self._office(self._story.created + dice.wait(2) * DAY)
             if at < self._end:
-                self._set(at, "NextStep", dice.one(BOILERPLATE))
+                self._step(at, dice.one(BOILERPLATE))
             return
         for state, start, end in self._story.states:
             if state is State.MOVING:
@@ -147,14 +158,21 @@ class Plan:
     def _keep_next_step(self, start: int, end: int) -> None:
         at = self._office(start + self._dice.wait(4) * DAY)
         while at < end:
-            self._set(at, "NextStep", self._next_step(at))
-            at = self._office(at + (4 + self._dice.wait(11)) * DAY)
+            self._step(at, self._next_step(at))
+            at = self._office(at + (4 + self._dice.wait(6)) * DAY)
+
+    def _step(self, at: int, text: str) -> None:
+        """Enter it, unless the field was lost."""
+        if self._deal.flawed(Flaw.NEXT_STEP_EMPTY):
+            self._deal.lost["NextStep"] = text
+        else:
+            self._set(at, "NextStep", text)
 
     def _next_step(self, at: int) -> str:
         text = self._dice.one(NEXT_STEPS)
         if self._dice.chance(0.35):
             by = date_of(self._where.day(at) + self._dice.between(3, 14))
-            return f"{text} by {by:%d %b %Y}"
+            return f"{text}{_BY}{by:{_DAY}}"
         return text
 
     def _owners(self) -> None:
@@ -177,8 +195,13 @@ class Plan:
             self._set(story.closed, "CloseDate", day)
         if deal.flawed(Flaw.WON_ZERO):
             self._set(story.closed, "Amount", 0.0)
-        if not story.won and not deal.flawed(Flaw.NO_LOSS_REASON):
-            self._set(story.closed, "Loss_Reason__c", dice.pick(LOSS_REASONS))
+        if story.won:
+            return
+        reason = dice.pick(LOSS_REASONS)
+        if deal.flawed(Flaw.NO_LOSS_REASON):
+            deal.lost["Loss_Reason__c"] = reason
+        else:
+            self._set(story.closed, "Loss_Reason__c", reason)
 
     def _office(self, moment: float) -> int:
         return office_moment(self._dice, self._where, moment)

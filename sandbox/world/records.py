@@ -115,9 +115,9 @@ class Records:
         self._files.add("Task", row | audit | details)
         if completed is not None:
             self._happened(due)
+            self._deal.done_ahead |= due > self._today
         elif not self._deal.deleted:
-            self._deal.open_activity = True
-            self._deal.overdue_task |= due < self._today
+            self._deal.open_due.append(due)
         return id_
 
     def meeting(self, booked: int, start: int, who: Member, **details: Any) -> None:
@@ -154,7 +154,7 @@ class Records:
             self._invite(id_, invited, row, said)
         if not gone:
             self._happened(day)
-            self._deal.open_activity |= start > self._now
+            self._deal.meeting_ahead |= start > self._now
 
     def _invite(self, event: str, who: str, row: dict[str, Any], said: str) -> None:
         kept = ("IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate")

@@ -44,7 +44,7 @@ _CHOICE: Final = tuple((stop, stop.share) for stop in STOPS)
 #: Mean days of movement between two stops.
 _STOP_EVERY: Final = 78.0
 #: Mean days that a dead deal stays open, and how often it comes back.
-_DEAD_DAYS: Final = 115.0
+_DEAD_DAYS: Final = 75.0
 _REVIVED: Final = 0.05
 #: A deal that stopped once is less likely to go through afterwards.
 _SCAR: Final = 1.35

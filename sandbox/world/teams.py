@@ -6,18 +6,19 @@ from typing import Final
 
 from sandbox.world.files import flag
 from sandbox.world.frame import Frame
+from sandbox.world.names import person
 from sandbox.world.organisation import Organisation
 from sandbox.world.people import Member, Team, member, team_sizes
 from sandbox.world.when import DAY, HOUR, day_text, stamp
 
 
 _REGIONS: Final = ("East", "Central", "EMEA", "West", "APAC", "Strategic", "Public")
-#: Every rep of that number has nobody entered as their manager.
-_FORGOTTEN: Final = 29
 #: Every so many teams somebody left.
 _LEAVES_EVERY: Final = 2
-_QUOTA: Final = 160_000
-_GROWTH: Final = 10_000
+_PARTNER_DOMAIN: Final = "wayfarer-partners.example"
+_QUOTA: Final = 130_000
+_GROWTH: Final = 4_000
+_ROUND: Final = 5_000
 
 
 def teams(frame: Frame, organisation: Organisation, reps: int) -> Iterator[Team]:
@@ -35,9 +36,11 @@ def _team(frame: Frame, number: int, reps: range) -> Team:
     leaver = None
     if number % _LEAVES_EVERY == 0:
         leaver = _left(frame, member(seed, "leaver", number, span.start))
+    manager = member(seed, "manager", number, span.start)
     return Team(
         number=number,
-        manager=member(seed, "manager", number, span.start),
+        manager=manager,
+        partner_id=manager.ids.new("User") if leaver else None,
         reps=tuple(member(seed, "rep", rep, span.start) for rep in reps),
         leaver=leaver,
     )
@@ -57,14 +60,33 @@ def _write(frame: Frame, organisation: Organisation, team: Team) -> None:
     selling = organisation.role(f"Account Executive {tail}", led)
     _user(frame, team.manager, frame.director_id, led)
     for rep in team.reps:
-        forgotten = rep.number % (_FORGOTTEN + 1) == _FORGOTTEN
-        _user(frame, rep, None if forgotten else team.manager.id, selling)
+        _user(frame, rep, team.manager.id if rep.managed else None, selling)
         _quotas(frame, rep)
     if team.leaver:
         _user(frame, team.leaver, team.manager.id, selling)
+    if team.partner_id:
+        name = person(team.manager.dice, team.manager.culture)
+        details = {
+            "Id": team.partner_id,
+            "Name": name.whole,
+            "FirstName": name.given,
+            "LastName": name.family,
+            "Username": f"{name.local}{team.number + 1}@{_PARTNER_DOMAIN}",
+            "Email": f"{name.local}{team.number + 1}@{_PARTNER_DOMAIN}",
+            "Title": "Channel Manager",
+            "UserType": "PowerPartner",
+            "ForecastEnabled": "false",
+        }
+        _user(frame, team.manager, None, None, **details)
 
 
-def _user(frame: Frame, who: Member, manager_id: str | None, role_id: str) -> None:
+def _user(
+    frame: Frame,
+    who: Member,
+    manager_id: str | None,
+    role_id: str | None,
+    **details: str,
+) -> None:
     changed = stamp(who.left or max(who.hired, frame.span.start))
     row = {
         "Id": who.id,
@@ -89,11 +111,13 @@ def _user(frame: Frame, who: Member, manager_id: str | None, role_id: str) -> No
         "LastModifiedById": frame.director_id,
         "SystemModstamp": changed,
     }
-    frame.files.add("User", row)
+    frame.files.add("User", row | details)
 
 
 def _quotas(frame: Frame, rep: Member) -> None:
+    part = rep.load**0.5 * rep.dice.around(1.0, 0.1)
     for number, (start, period_id) in enumerate(frame.quarters):
+        amount = round((_QUOTA + _GROWTH * number) * part / _ROUND) * _ROUND
         at = frame.span.zone.at(start, 0) - 10 * DAY
         if at > frame.span.now:
             return
@@ -102,7 +126,7 @@ def _quotas(frame: Frame, rep: Member) -> None:
             "QuotaOwnerId": rep.id,
             "PeriodId": period_id,
             "StartDate": day_text(start),
-            "QuotaAmount": float(_QUOTA + _GROWTH * number),
+            "QuotaAmount": float(amount),
             "IsAmount": "true",
             "CurrencyIsoCode": rep.culture.currency,
             "SystemModstamp": stamp(at),

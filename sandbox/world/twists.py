@@ -39,8 +39,8 @@ def twist(dice: Dice, story: Story, flaws: frozenset[Flaw], now: int) -> None:
 
 
 def retire(story: Story, start: int) -> None:
-    """Early on, some deals still went through a stage that is no longer used."""
-    for place, (at, stage) in enumerate(story.stages):
+    """Early on, deals still went through a stage that is no longer used."""
+    for place, (at, stage) in enumerate(story.stages[:-1]):
         if stage.name == "Id. Decision Makers" and at < start + _RETIRED_UNTIL:
             story.stages[place] = (at, RETIRED)
 
@@ -83,17 +83,21 @@ def imported(story: Story, at: int) -> Story:
 
 
 def _reopen(dice: Dice, story: Story, now: int) -> None:
-    """Closed, opened again weeks later, and closed again as before."""
+    """Closed, opened again weeks later, and perhaps closed again as before."""
     if story.closed is None or len(story.stages) == 1:
         return
     again = story.closed + _REOPENS_AFTER + int(dice.random() * 20 * DAY)
     end = again + int(dice.wait(15) * DAY) + DAY
-    if end >= now:
+    if again >= now:
         return
     last_open = next(s for _, s in reversed(story.stages) if not s.is_closed)
-    story.stages += [(again, last_open), (end, WON if story.won else LOST)]
-    story.states.append((State.MOVING, again, end))
-    story.closed = end
+    story.stages.append((again, last_open))
+    story.states.append((State.MOVING, again, min(end, now)))
+    if end < now:
+        story.stages.append((end, WON if story.won else LOST))
+        story.closed = end
+    else:
+        story.closed, story.won = None, False
 
 
 def _catch_up(story: Story) -> None:
