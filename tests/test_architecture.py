@@ -20,6 +20,7 @@ PURE = (
     "reports.packet",
     "reports.delivery.address",
     "reports.delivery.cadence",
+    "reports.delivery.pattern",
     "reports.delivery.checkins",
     "reports.delivery.evidence",
     "reports.delivery.frozen",

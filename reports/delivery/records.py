@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from reports.delivery.address import domain_of
 from reports.findings import Message, OwnerKind
 from reports.model import OpportunityId, UserId
 
@@ -48,9 +49,9 @@ class DeliveryKey:
     def message_id(self) -> str:
         """The Message-ID: the same key always has the same one."""
         parts = (self.cycle, self.kind, self.rep_id, self.recipient, str(self.revision))
-        digest = sha256("\0".join(parts).encode()).hexdigest()[:40]
-        domain = self.recipient.rpartition("@")[2] or "dealpacket"
-        return f"<{digest}@dealpacket.{domain.encode('idna').decode()}>"
+        text = "\0".join(parts).encode(errors="surrogatepass")
+        digest = sha256(text).hexdigest()[:40]
+        return f"<{digest}@dealpacket.{domain_of(self.recipient) or 'invalid'}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,26 @@ class Letter:
     deal_ids: frozenset[str] = frozenset()  #: the deals that may be in it
     attachments: tuple[Attachment, ...] = ()
     locale: str = "en_US"
+    rules: str = ""  #: which version of the rules judged its deals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A letter's way to its recipient, as far as it has come."""
+
+    key: DeliveryKey
+    message_id: str
+    state: State
+    reason: str  #: why it is held, deferred, refused or in doubt
+    reply: str  #: what the receiver answered last
+    attempts: int
+    snapshot: str
+    rules: str
+    deal_ids: frozenset[str]
+    sha256: str  #: of its bytes
+    waiting_since: datetime  #: since it was stored, or released by a person
+    next_at: datetime | None  #: when a deferred one is tried again
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +132,7 @@ class Proposal:
     taken_by: str | None = None  #: the task that took it, by its record id
     taken_at: datetime | None = None
     carried: int = 0  #: reviews since it was first proposed
+    code: str = ""  #: the plan it comes from; says what shows that it was done
+    outcome: str | None = None  #: None: open; else how it ended
+    evidence: str | None = None  #: what shows it, as JSON
+    settled_at: datetime | None = None
