@@ -8,7 +8,7 @@ import pytest
 
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("sync", "reports", "sandbox", "console")
+ROOMS = ("sync", "reports", "sandbox", "console", "configuration")
 
 #: Modules and packages that must not touch the world: given the same values they
 #: give the same answer. A package stands for everything in it.
@@ -81,6 +81,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
     "sandbox": ("sandbox",),
     "sync": ("sync",),
     "console": ("console",),
+    "configuration": ("configuration",),
     "reports.model": (),
     "reports.normal": ("reports.model",),
     "reports.findings": ("reports.model", "reports.normal"),

@@ -1,0 +1,1 @@
+"""TOML and environment in, frozen values out; knows nothing of what they are for."""
