@@ -184,7 +184,10 @@ def check_bulk(query: Query) -> None:
     kinds = {type(item) for item in query.items}
     calls = [i.expr for i in query.items if isinstance(i, Selected)]
     if is_grouped(query) or Children in kinds:
-        raise in_bulk("Aggregate Relationships not supported in Bulk Query")
+        raise in_bulk(
+            "Aggregate Relationships not supported in Bulk V2 Query with CSV content"
+            " type"
+        )
     if TypeOf in kinds:
         raise in_bulk("TYPEOF not supported in Bulk Query")
     if query.offset is not None:
@@ -203,6 +206,6 @@ def check_bulk_object(sobject: SObject) -> None:
         )
 
 
-def in_bulk(reason: str) -> ApiError:
+def in_bulk(reason: str, code: str = "API_ERROR") -> ApiError:
     """What a Bulk 2.0 query job is refused with."""
-    return ApiError(400, "API_ERROR", reason)
+    return ApiError(400, code, reason)

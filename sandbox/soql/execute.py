@@ -73,7 +73,8 @@ def records(con: duckdb.DuckDBPyConnection, level: Level) -> Result:
     """One record per row, with its parents and children."""
     chosen = open_list(level)
     chosen.take()
-    table = fetch(con, level, statement(level, columns_of(level)))
+    sql = statement(level, columns_of(level), stable=True)
+    table = fetch(con, level, sql)
     return Result(
         total=table.num_rows,
         columns=chosen.names,
@@ -113,13 +114,10 @@ def below_of(
     """The children of all parents, in one statement, in the order of their parents."""
     level, query = below.level, below.level.query
     key = f'{level.scope.root.alias}."{below.reference.name}"'
-    ranks = level.ranks()
-    place = (
-        f"row_number() OVER (PARTITION BY {key}{' ORDER BY ' if ranks else ''}{ranks})"
-    )
-    sql = body(level, [*columns_of(level), f"{key} AS parent", f"{place} AS place"])
-    mine = f"{key} IN (SELECT id FROM parents)"
-    sql += f" AND {mine}" if " WHERE " in sql else f" WHERE {mine}"
+    ranks = ", ".join(filter(None, [level.ranks(), level.scope.root.id]))
+    place = f"row_number() OVER (PARTITION BY {key} ORDER BY {ranks})"
+    columns = [*columns_of(level), f"{key} AS parent", f"{place} AS place"]
+    sql = body(level, columns, f"{key} IN (SELECT id FROM parents)")
     first = int(str(query.offset.value)) if query.offset else 0
     kept = f"place > {first}"
     if query.limit:

@@ -63,8 +63,10 @@ AGGREGATES: Final[Mapping[str, tuple[str, frozenset[str] | None]]] = {
     "SUM": ("sum({x})", NUMERIC),
 }
 
-#: Functions that show a field in another way and keep its name.
+#: Functions that show a field in another way and keep its name, and those of them
+#: that no condition may use.
 SHOWN: Final = frozenset(["TOLABEL", "CONVERTCURRENCY", "FORMAT"])
+ONLY_SHOWN: Final = frozenset(["CONVERTCURRENCY", "FORMAT"])
 
 
 def value_of(expr: Expr, scope: Scope, moments: Moments) -> Value:

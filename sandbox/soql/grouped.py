@@ -108,5 +108,6 @@ class Groups:
             sql += (
                 f" GROUP BY {self.how}({listed})" if self.how else f" GROUP BY {listed}"
             )
+        ranks += [f"{value.sql} NULLS LAST" for value in self.by]
         order = f" ORDER BY {', '.join(ranks)}" if ranks else ""
         return sql + having + order + bounds(query)

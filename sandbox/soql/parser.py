@@ -43,7 +43,7 @@ def parse(text: str) -> Query:
     except UnexpectedToken as error:
         raise unexpected(text, error.token) from error
     except UnexpectedCharacters as error:
-        at: int = error.pos_in_stream  # type: ignore[assignment] -- the stub says None
+        at: int = error.pos_in_stream  # type: ignore[assignment]  # so says its stub
         raise odd_character(text, at) from error
     except VisitError as error:
         if isinstance(error.orig_exc, MisreadError):

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from sandbox.schema import Field, SObject
 from sandbox.soql.filters import Filters
-from sandbox.soql.functions import Value, value_of
+from sandbox.soql.functions import ONLY_SHOWN, Value, value_of
 from sandbox.soql.literals import Operand
 from sandbox.soql.ranking import ranked
 from sandbox.soql.refusals import malformed, no_such_type, refuse
 from sandbox.soql.scope import Column, Reached, Scope
 from sandbox.soql.setting import Setting
-from sandbox.soql.tree import Expr, Path, Query, Ranking, Selected
+from sandbox.soql.tree import Call, Expr, Path, Query, Ranking, Selected
 from sandbox.soql.visible import hidden
 
 
@@ -52,7 +52,7 @@ class Level:
         """The left side of a comparison in WHERE."""
         value = self.value(expr)
         column = value.column
-        if value.aggregate:
+        if value.aggregate or (isinstance(expr, Call) and expr.key in ONLY_SHOWN):
             raise malformed(self.text, expr.at, f"unexpected token: '{value.called}'")
         if column is not None and not column.field.filterable:
             raise unusable(self.text, column, "filtered")
@@ -194,9 +194,12 @@ def targets(field_: Field, sobject: SObject) -> set[str]:
     return set(field_.reference_to) if field_.type == "reference" else {sobject.name}
 
 
-def body(level: Level, columns: list[str]) -> str:
-    """SELECT, FROM and WHERE of a level; every join must be known by now."""
-    conditions = level.conditions()
+def body(level: Level, columns: list[str], *more: str) -> str:
+    """SELECT, FROM and WHERE of a level, which may have ``more`` conditions.
+
+    Every join must be known by now.
+    """
+    conditions = [*level.conditions(), *more]
     root = level.scope.root
     parts = [
         f'SELECT {", ".join(columns)} FROM "{root.sobject.name}" AS {root.alias}',
@@ -207,11 +210,14 @@ def body(level: Level, columns: list[str]) -> str:
     return " ".join(parts)
 
 
-def statement(level: Level, columns: list[str]) -> str:
-    """The level as one SQL statement."""
-    ranks = level.ranks()
+def statement(level: Level, columns: list[str], *, stable: bool = False) -> str:
+    """The level as one SQL statement; if ``stable``, equal rows have an order too."""
+    ranks = list(filter(None, [level.ranks()]))
+    if stable:
+        ranks.append(level.scope.root.id)
     sql = body(level, columns)
-    return sql + (f" ORDER BY {ranks}" if ranks else "") + bounds(level.query)
+    order = f" ORDER BY {', '.join(ranks)}" if ranks else ""
+    return sql + order + bounds(level.query)
 
 
 def bounds(query: Query) -> str:

@@ -97,7 +97,10 @@ class SelectList:
     def show_address(self, column: Column) -> None:
         """A compound field: an object made of the fields that are its parts."""
         if self.level.setting.bulk:
-            raise in_bulk("Selecting compound data not supported in Bulk Query")
+            raise in_bulk(
+                "Selecting compound data not supported in Bulk Query",
+                "FUNCTIONALITY_NOT_ENABLED",
+            )
         sobject, table = column.table.sobject, column.table
         parts: dict[str, int | None] = {}
         for part in (*ADDRESS, *EMPTY_PARTS):
