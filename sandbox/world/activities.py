@@ -30,7 +30,7 @@ _BOUNCED: Final = 0.012
 _DRAFTS: Final = 0.02
 _RINGS_BACK: Final = 0.15
 _AUTOMATED: Final = 0.2
-_BOOKED_AHEAD: Final = 0.65
+_BOOKED_AHEAD: Final = 0.45
 _TALK_MEDIAN: Final = 340
 
 

@@ -46,7 +46,8 @@ class Deal:
     open_due: list[int] = field(default_factory=list)  #: days of tasks to do
     done_ahead: bool = False  #: a task is completed that is due after today
     meeting_ahead: bool = False
-    touched: int = 0  #: when something last changed
+    touched: int = 0  #: when somebody last changed it
+    stirred: int = 0  #: when an activity last moved its stamp
     last_activity: int | None = None  #: a day
 
     @property

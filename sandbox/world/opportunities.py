@@ -43,7 +43,7 @@ def write(frame: Frame, deal: Deal) -> None:
         "CreatedById": deal.creator_id,
         "LastModifiedDate": stamp(touched),
         "LastModifiedById": last_by,
-        "SystemModstamp": stamp(touched),
+        "SystemModstamp": stamp(min(max(touched, deal.stirred), frame.span.now)),
         "LastActivityDate": _day(deal.last_activity),
         "LastStageChangeDate": _stage_changed(deal),
         "PushCount": pushes(deal),

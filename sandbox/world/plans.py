@@ -24,6 +24,8 @@ _PULL_IN: Final = 0.05
 _GIVES_UP: Final = 0.4
 _CLOSES_ON_THE_DAY: Final = 0.85
 _RECENT: Final = 60 * DAY
+_LATE: Final = 8.0  #: days until somebody notices that a date has passed
+_PUT_RIGHT: Final = 0.9
 _BY: Final = " by "
 _DAY: Final = "%d %b %Y"
 
@@ -113,7 +115,7 @@ class Plan:
     def _dates(self) -> None:
         dice, created = self._dice, self._story.created
         day = self._where.day(created)
-        length = max(20.0, dice.gauss(75 if self._story.renewal else 100, 35))
+        length = max(20.0, dice.gauss(65 if self._story.renewal else 85, 35))
         close = parked(dice, day + int(length))
         if self._deal.flawed(Flaw.CLOSE_FAR):
             close += 365 * (dice.between(10, 36) if dice.chance(0.3) else 3)
@@ -134,7 +136,7 @@ class Plan:
             dead = due < self._end and self._story.state_at(due) is State.DEAD
             if dead and dice.chance(_GIVES_UP):
                 return None
-            lag = dice.wait(6.0 * self._deal.owner.sloppy * (3 if dead else 1))
+            lag = dice.wait(_LATE * self._deal.owner.sloppy * (3 if dead else 1))
             at = self._office(due + lag * DAY)
         return at if last + DAY < at < self._end else None
 
@@ -195,6 +197,8 @@ class Plan:
             self._set(story.closed, "CloseDate", day)
         if deal.flawed(Flaw.WON_ZERO):
             self._set(story.closed, "Amount", 0.0)
+        elif story.won and dice.chance(_PUT_RIGHT):
+            self._set(story.closed, "Amount", deal.amount)
         if story.won:
             return
         reason = dice.pick(LOSS_REASONS)

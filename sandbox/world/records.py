@@ -85,7 +85,7 @@ class Records:
             "OwnerId": who.id,
         }
         self._files.add("Task", row | _audit(at, at, who.id) | details)
-        self._happened(day)
+        self._happened(day, at)
         return id_
 
     def task(
@@ -114,7 +114,7 @@ class Records:
         audit = _audit(created, completed or created, who.id)
         self._files.add("Task", row | audit | details)
         if completed is not None:
-            self._happened(due)
+            self._happened(due, completed)
             self._deal.done_ahead |= due > self._today
         elif not self._deal.deleted:
             self._deal.open_due.append(due)
@@ -153,7 +153,7 @@ class Records:
         for invited in [*(buyer.id for buyer in buyers), *colleagues]:
             self._invite(id_, invited, row, said)
         if not gone:
-            self._happened(day)
+            self._happened(day, changed)
             self._deal.meeting_ahead |= start > self._now
 
     def _invite(self, event: str, who: str, row: dict[str, Any], said: str) -> None:
@@ -177,8 +177,12 @@ class Records:
             "AccountId": self._deal.values["AccountId"],
         }
 
-    def _happened(self, day: int) -> None:
-        """What LastActivityDate looks at: events and closed tasks, by due date."""
+    def _happened(self, day: int, at: int) -> None:
+        """What LastActivityDate looks at: events and closed tasks, by due date.
+
+        When it changes, the deal's SystemModstamp moves and LastModifiedDate does not.
+        """
+        self._deal.stirred = max(self._deal.stirred, at)
         last = self._deal.last_activity
         if last is None or day > last:
             self._deal.last_activity = day
