@@ -133,9 +133,12 @@ def subject(alert: HygieneAlert) -> str:
     told = (
         f"{plural(over, 'rule')} over limit" if over else "every rule within its limit"
     )
-    line = f"Data hygiene · {day(alert.today, alert.today)} · {told}"
-    blind = f", {plural(len(alert.pipe), 'blind spot')}" if alert.pipe else ""
-    return line + blind if len(line) + len(blind) <= SUBJECT else line
+    head = f"Data hygiene · {day(alert.today, alert.today)} · "
+    blind = plural(len(alert.pipe), "blind spot")
+    if alert.pipe and not over:
+        return f"{head}{blind}, rules within limits"
+    line = f"{head}{told}, {blind}" if alert.pipe else f"{head}{told}"
+    return line if len(line) <= SUBJECT else f"{head}{told}"
 
 
 def heading(alert: HygieneAlert) -> str:
@@ -168,7 +171,8 @@ def lead(alert: HygieneAlert) -> Iterator[str]:
     issues = f"{plural(len(alert.findings), 'issue')} on " + plural(
         len({one.deal.id for one in alert.findings}), "deal"
     )
-    yield f"{issues}; {plural(len(alert.over), 'rule')} over limit."
+    over = plural(len(alert.over), "rule")
+    yield f"{issues}; {over} over limit." if alert.over else f"{issues}, within limits."
     if alert.new is not None:
         yield f"Since the last alert: {len(alert.new)} new, {alert.gone} put right."
     back = [rule for rule in alert.crossed if rule.crossing is Crossing.CLEARED]
@@ -185,6 +189,7 @@ def difference(now: int, before: int | None, when: str) -> str:
 
 def rule_row(rule: RuleCount) -> RuleRow:
     """A rule in words."""
+    more = 0 if rule.before is None else rule.failing - rule.before
     state = "over limit" if rule.over else "limit"
     if rule.crossing:
         state = "new over limit" if rule.over else "back within"
@@ -192,7 +197,7 @@ def rule_row(rule: RuleCount) -> RuleRow:
         title=rule.title,
         field=label(rule.field),
         failing=f"{rule.failing} of {rule.applicable}",
-        change="" if rule.before is None else f"{rule.failing - rule.before:+d}",
+        change=f"{more:+d}" if more else "",
         share=percent(rule.share),
         limit=percent(rule.limit),
         over=rule.over,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from reports.findings import Standing
 from reports.model import Deal
 from reports.normal import StageNorm
-from reports.words.text import MONTHS, plural
+from reports.words.text import MONTHS, plural, short
 
 
 #: Percent of a bar's width below which a part is not drawn.
@@ -23,6 +23,14 @@ class Part:
 
     style: str
     width: int  #: percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What a stretch of a bar stands for."""
+
+    style: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +82,28 @@ def quota_bar(standing: Standing) -> tuple[Part, ...]:
     )
 
 
+def quota_keys(standing: Standing) -> tuple[Key, ...]:
+    """The parts of the quota in words, those of nothing left out but for what is won.
+
+    They add up to the quota, or to more than it where deals cover more.
+    """
+    code = standing.currency
+    left = standing.quota - standing.won - standing.committed - standing.open
+    amounts = (
+        ("sure", standing.committed, "committed"),
+        ("hope", standing.open, "open and due by then"),
+        ("left", left, "in no deal yet"),
+    )
+    return (
+        Key(style="won", text=f"{short(standing.won, code)} won"),
+        *(
+            Key(style=style, text=f"{short(amount, code)} {said}")
+            for style, amount, said in amounts
+            if amount > 0
+        ),
+    )
+
+
 def age_bar(deal: Deal, norm: StageNorm | None) -> tuple[Part, ...]:
     """Days in stage against the median of won deals and the limit."""
     if norm is None or norm.stalled_after is None or deal.days_in_stage is None:
@@ -94,11 +124,11 @@ def age(deal: Deal, norm: StageNorm | None) -> str | None:
     """The same in words."""
     if deal.days_in_stage is None:
         return None
-    told = f"{plural(deal.days_in_stage, 'day')} in {deal.stage.name}"
+    told = f"Day {deal.days_in_stage:,} in {deal.stage.name}"
     if norm is None or norm.median_won is None or not norm.won:
         return f"{told}."
-    half = plural(norm.median_won, "day")
-    return f"{told}; half of {norm.won} won deals left it within {half}."
+    half = f"half of {plural(norm.won, 'won deal')} had left by day {norm.median_won:,}"
+    return f"{told}; {half}."
 
 
 def weeks(deal: Deal, today: date) -> tuple[Week, ...]:

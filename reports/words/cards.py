@@ -1,6 +1,7 @@
 """A deal on the agenda as a card: why, how long, who spoke, what to do."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from reports.findings import (
     ActionItem,
@@ -77,7 +78,7 @@ class Card:
     age: str | None
     norm: str | None
     bar: tuple[Part, ...]
-    weeks: tuple[Week, ...]
+    weeks: tuple[Week, ...]  #: empty when nobody called or wrote in any of them
     spoken: str
     next_step: str | None
     next_meeting: str | None
@@ -117,7 +118,7 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         age=age(deal, norm),
         norm=f"{capital(review.norm)}." if review.norm else None,
         bar=age_bar(deal, norm),
-        weeks=weeks(deal, today),
+        weeks=weeks(deal, today) if any((*deal.weeks_ours, *deal.weeks_theirs)) else (),
         spoken=spoken(packet, deal),
         next_step=planned(packet, deal),
         next_meeting=day(meeting.on, today) if meeting else None,
@@ -141,15 +142,20 @@ def planned(packet: Packet, deal: Deal) -> str | None:
 
 def facts(packet: Packet, deal: Deal) -> str:
     """Amount, stage and close date in a row."""
-    close = (
-        f"closes {day(deal.close_date, packet.today)}"
-        if deal.close_date
-        else "no close date"
-    )
     stage = deal.stage.name
     if deal.stage.position and deal.stage.of:
         stage += f" (stage {deal.stage.position} of {deal.stage.of})"
-    return f"{money(deal.amount, deal.currency)} · {stage} · {close}"
+    amount = money(deal.amount, deal.currency)
+    return f"{amount} · {stage} · {closing(deal, packet.today)}"
+
+
+def closing(deal: Deal, today: date) -> str:
+    """The close date, in the tense it has today."""
+    if deal.close_date is None:
+        return "no close date"
+    if deal.close_date < today:
+        return f"was to close {day(deal.close_date, today)}"
+    return f"closes {day(deal.close_date, today)}"
 
 
 def spoken(packet: Packet, deal: Deal) -> str:
@@ -167,11 +173,9 @@ def spoken(packet: Packet, deal: Deal) -> str:
         if theirs is None
         else "none from us is on record"
     )
-    counted = (
-        f"{plural(deal.calls, 'call')}, {plural(deal.emails, 'e-mail')}, "
-        f"{plural(deal.meetings, 'meeting')} in all"
-    )
-    return f"{heard}; {sent}. {capital(counted)}."
+    kinds = ((deal.calls, "call"), (deal.emails, "email"), (deal.meetings, "meeting"))
+    counted = ", ".join(plural(count, noun) for count, noun in kinds if count)
+    return f"{heard}; {sent}.{f' {counted} in all.' if counted else ''}"
 
 
 def question(answer: Answer, packet: Packet, links: Links) -> Question:

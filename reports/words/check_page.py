@@ -13,8 +13,8 @@ from reports.words.rows import PromiseRow, promise_row
 from reports.words.text import capital, day, long_day, plural, shown, worded
 
 
-#: As many fields as five minutes allow.
-FIELDS = 10
+#: How many fields are asked for; the rest can wait.
+FIELDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +129,10 @@ def check_row(line: Line, check: FollowUp, links: Links) -> CheckRow:
 
 def reminder_page(reminder: Reminder, links: Links) -> ReminderPage:
     """The page of a reminder."""
-    count = len(reminder.fields)
+    asked = reminder.fields[:FIELDS]
+    count = len(asked)
     names = {deal.id: deal.name for deal in reminder.deals.values()}
-    deals = len({issue.deal_id for issue in reminder.fields})
+    deals = len({issue.deal_id for issue in asked})
     return ReminderPage(
         subject=fitted(
             reminder.rep.name,
@@ -142,8 +143,8 @@ def reminder_page(reminder: Reminder, links: Links) -> ReminderPage:
         who=f"Data entry · {reminder.rep.name} · {long_day(reminder.today)}",
         lead=(
             (
-                "The first few take five minutes and leave the review for the deals. "
-                "Each link opens the record at the right place."
+                "They take five minutes and leave the review for the deals. Each link "
+                "opens the record at the right place."
             ),
         ),
         fields=cut(list(field_rows(reminder.fields, names, links)), FIELDS),

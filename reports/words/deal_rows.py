@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.findings import ChangeKind, HygieneIssue, Packet, Severity
+from reports.findings import ActionItem, ChangeKind, HygieneIssue, Packet, Severity
 from reports.model import Deal, OpportunityId
 from reports.packet.agenda import problems
 from reports.words.headline import OWNERS
@@ -85,14 +85,19 @@ class DealRow:
 def action_rows(packet: Packet, links: Links) -> Iterator[ActionRow]:
     """Next week's steps, the most valuable first."""
     for action in packet.actions:
-        yield ActionRow(
-            what=action.what,
-            deal=packet.names.get(action.deal_id, action.deal_id),
-            owner=OWNERS[action.owner],
-            due=day(action.due, packet.today),
-            metric=action.metric,
-            url=links.deal(action.deal_id),
-        )
+        yield action_row(packet, action, links)
+
+
+def action_row(packet: Packet, action: ActionItem, links: Links) -> ActionRow:
+    """One step with its deal."""
+    return ActionRow(
+        what=action.what,
+        deal=packet.names.get(action.deal_id, action.deal_id),
+        owner=OWNERS[action.owner],
+        due=day(action.due, packet.today),
+        metric=action.metric,
+        url=links.deal(action.deal_id),
+    )
 
 
 def field_rows(
@@ -162,5 +167,5 @@ def deal_rows(packet: Packet, links: Links) -> Iterator[DealRow]:
 def quiet(deal: Deal, today: date) -> str:
     """Days since anything was logged."""
     if deal.last_touch is None:
-        return "nothing logged"
+        return "no record"
     return plural((today - deal.last_touch.on).days, "day")

@@ -70,7 +70,12 @@ def for_text(value: object) -> object:
 
 def named(value: str, most: int = 80, *, longest: int = LONGEST) -> Markup | str:
     """The name of a record, cut to what fits, in its own direction."""
-    return text.iso(value, min(most, longest))
+    return text.iso(value, min(most, longest)) or text.NAMELESS
+
+
+def named_in_text(value: str, most: int = 80) -> str:
+    """The same for plain text."""
+    return text.shown(value, most) or text.NAMELESS
 
 
 def plain(value: str) -> Markup:
@@ -114,7 +119,7 @@ def text_environment() -> Environment:
         "fill": fill,
         "grid": grid,
         "pair": pair,
-        "named": text.shown,
+        "named": named_in_text,
         "underlined": underlined,
     }
     return environment

@@ -50,15 +50,18 @@ def findings(figures: Figures) -> Iterator[str]:
         if figures.focus.money:
             yield f"{unblock} ({sums(figures.focus.money)})"
         yield unblock
-    else:
+    elif figures.open.deals:
         yield f"{plural(figures.open.deals, 'deal')}, all on track"
         yield "all on track"
+    else:
+        yield "no open deal"
 
 
 def initialled(name: str) -> str:
     """A name as "Dana W."."""
     first, *rest = shown(name, 40).split(" ")
-    return f"{first} {rest[-1][:1]}." if rest and rest[-1] else first
+    last = rest[-1] if rest else ""
+    return f"{first} {last[:1]}." if last[:1].isalpha() else f"{first} {last}".strip()
 
 
 def heading(figures: Figures) -> str:
@@ -73,6 +76,8 @@ def heading(figures: Figures) -> str:
     if watched:
         need = "needs" if watched == 1 else "need"
         return f"No deal has stopped; {worded(watched, need, need)} a look, {rest}"
+    if not figures.open.deals:
+        return "No deal is open"
     if figures.open.deals == 1:
         return "The one open deal is on track"
     return f"All {worded(figures.open.deals, 'open deal')} are on track"
@@ -84,44 +89,33 @@ def valued(count: Count) -> str:
     return f"{worded(count.deals, 'deal')}{worth}"
 
 
-def lead(packet: Packet) -> tuple[str, ...]:
-    """The most valuable step, and what is asked before the meeting."""
-    return (*step(packet), *asked(packet))
-
-
-def step(packet: Packet) -> Iterator[str]:
-    """The most valuable step of the week."""
-    first = best(packet)
-    if first is not None:
-        name = shown(packet.names.get(first.deal_id, ""), 60)
-        yield (
-            f"Most valuable step: {lowered(first.what)} ({name}), "
-            f"{OWNERS[first.owner].lower()}, by {day(first.due, packet.today)}."
-        )
-
-
 def best(packet: Packet) -> ActionItem | None:
-    """The first of the actions, they are ranked."""
-    return packet.actions[0] if packet.actions else None
+    """The most valuable step: of the deals on the agenda, where they have any."""
+    agenda = {review.deal.id for review in packet.focus}
+    ranked = [
+        *(action for action in packet.actions if action.deal_id in agenda),
+        *packet.actions,
+    ]
+    return ranked[0] if ranked else None
 
 
-def lowered(text: str) -> str:
-    """The text with a small first letter."""
-    return text[:1].lower() + text[1:]
-
-
-def asked(packet: Packet) -> Iterator[str]:
+def asked(packet: Packet) -> tuple[str, ...]:
     """What is asked of the rep before the meeting; never more than a few fields."""
     fields = min(len(packet.to_fill), ASKED)
-    if fields:
-        yield (
-            f"Before the meeting: put {worded(fields, 'field')} right, the ones "
-            "below; it takes five minutes."
-        )
+    if not fields:
+        return ()
+    return (
+        (
+            f"Before the meeting: put {worded(fields, 'field')} right, listed below; "
+            "it takes five minutes."
+        ),
+    )
 
 
 def tiles(packet: Packet, figures: Figures) -> tuple[Tile, ...]:
-    """The four numbers, each with what it was or what it is of."""
+    """The four numbers, each with what it was or what it is of; none of no deals."""
+    if not packet.deals:
+        return ()
     end = packet.period_end
     gaps = len({one.deal_id for one in packet.to_fill})
     return (
@@ -143,11 +137,11 @@ def tiles(packet: Packet, figures: Figures) -> tuple[Tile, ...]:
             note=plural(figures.due.deals, "deal"),
         ),
         Tile(
-            label="Complete",
+            label="Data in order",
             value=f"{figures.open.deals - gaps} of {figures.open.deals}",
             note=f"{plural(gaps, 'deal')} with a field to put right"
             if gaps
-            else "every field is in order",
+            else "nothing to put right",
         ),
     )
 
@@ -160,7 +154,7 @@ def moved(more: int | None) -> str:
 
 
 def standing(packet: Packet) -> str | None:
-    """The quota bar again, in words."""
+    """The quota in words; what there is to meet it with is said by the bar's keys."""
     one = packet.standing
     if one is None:
         return None
@@ -169,8 +163,5 @@ def standing(packet: Packet) -> str | None:
     reach = (
         f"{short(gap, code)} to go" if gap > 0 else f"met, {short(-gap, code)} above it"
     )
-    return (
-        f"Quota to {day(one.end, packet.today)}: {short(one.won, code)} won of "
-        f"{short(one.quota, code)}, {reach}; {short(one.committed, code)} committed "
-        f"and {short(one.open, code)} more open are due by then."
-    )
+    until = day(one.end, packet.today)
+    return f"Quota to {until}: {short(one.quota, code)}, {reach}."

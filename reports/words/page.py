@@ -7,13 +7,14 @@ from typing import Generic, TypeVar
 from reports.findings import Packet
 from reports.packet.figures import Figures, figures
 from reports.words import headline
-from reports.words.bars import Part, quota_bar
+from reports.words.bars import Key, Part, quota_bar, quota_keys
 from reports.words.cards import Card, cards
 from reports.words.deal_rows import (
     ActionRow,
     DealRow,
     FieldRow,
     GoodRow,
+    action_row,
     action_rows,
     deal_rows,
     field_rows,
@@ -79,10 +80,12 @@ class Page:
     heading: str
     who: str
     made: str
+    step: ActionRow | None  #: the most valuable one
     lead: tuple[str, ...]
     tiles: tuple[Tile, ...]
     standing: str | None
     quota: tuple[Part, ...]
+    keys: tuple[Key, ...]
     notes: tuple[str, ...]
     minutes: int
     agenda: tuple[AgendaRow, ...]
@@ -102,6 +105,7 @@ def page(packet: Packet, links: Links, caps: Caps | None = None) -> Page:
     """The page of a packet, its tables cut to ``caps``."""
     most = caps or Caps()
     numbers = figures(packet, packet.currency)
+    first = headline.best(packet)
     names = packet.names
     return Page(
         packet=packet,
@@ -109,10 +113,12 @@ def page(packet: Packet, links: Links, caps: Caps | None = None) -> Page:
         heading=headline.heading(numbers),
         who=who(packet),
         made=made(packet),
-        lead=headline.lead(packet),
+        step=action_row(packet, first, links) if first else None,
+        lead=headline.asked(packet),
         tiles=headline.tiles(packet, numbers),
         standing=headline.standing(packet),
         quota=quota_bar(packet.standing) if packet.standing else (),
+        keys=quota_keys(packet.standing) if packet.standing else (),
         notes=packet.notes,
         minutes=sum(item.minutes for item in packet.agenda),
         agenda=tuple(agenda_rows(packet, links)),
@@ -172,13 +178,13 @@ def footer(packet: Packet, numbers: Figures) -> tuple[str, ...]:
         got,
         (
             f"Made from {plural(numbers.open.deals, 'open deal')} and "
-            f"{plural(logged, 'logged call, e-mail or meeting', MANY)}.{read}"
+            f"{plural(logged, 'logged call, email or meeting', MANY)}.{read}"
         ),
         f"Snapshot {packet.snapshot} · review {packet.cycle} · {tier(packet)}",
     )
 
 
-MANY = "logged calls, e-mails and meetings"
+MANY = "logged calls, emails and meetings"
 
 
 def tier(packet: Packet) -> str:

@@ -1,5 +1,6 @@
 """Rows about the review: its agenda, what was promised, what moved since."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from reports.findings import (
     Change,
     ChangeKind,
     DealReview,
+    Evidence,
     Outcome,
     Packet,
     Promise,
@@ -19,7 +21,7 @@ from reports.findings import (
 from reports.packet.agenda import problems
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import day, money, short, shown
+from reports.words.text import NAMELESS, day, money, short, shown
 
 
 #: A change's mark, so that colour never speaks alone.
@@ -36,6 +38,16 @@ MARKS = {
     ChangeKind.PUSHED: "↷",
     ChangeKind.PULLED_IN: "↶",
 }
+#: Why a deal is stuck, in two or three words; the deal's, not a person's.
+CAUSES = {
+    "stalled-buyer-silent": "Buyer silent",
+    "stalled-nothing-scheduled": "No meeting ahead",
+    "stalled-rep-silent": "The buyer waits for us",
+}
+#: Where a sentence ends and another begins; not after "Inc." or a number.
+SENTENCE = re.compile(r"(?<=[a-z0-9)]{2})\. (?=[A-Z])")
+#: What stands where there is no record.
+NOTHING = {Outcome.BROKEN: "nothing on record"}
 OUTCOMES = {
     Outcome.KEPT: ("✓", "Kept", "grn"),
     Outcome.BROKEN: ("✗", "Not done", "red"),
@@ -76,9 +88,9 @@ class ChangeRow:
 
     mark: str
     kind: str
-    deals: tuple[str, ...]  #: each with how
+    deals: tuple[str, ...]  #: each with how, where the amount does not say it
     more: int
-    amount: str | None  #: of all of them, by currency
+    amounts: tuple[str, ...]  #: what all of them add, one of each currency
     several: bool
 
 
@@ -108,9 +120,13 @@ def agenda_rows(packet: Packet, links: Links) -> Iterator[AgendaRow]:
 
 
 def reason(review: DealReview) -> str | None:
-    """The worst thing about a deal."""
+    """The worst thing about a deal in one sentence; its card says the rest."""
     found = problems(review)
-    return found[0].because if found else None
+    if not found:
+        return None
+    cause = CAUSES.get(found[0].code)
+    first = SENTENCE.split(found[0].because, maxsplit=1)[0].rstrip(".")
+    return f"{cause}: {first}." if cause else f"{first}."
 
 
 def promise_rows(packet: Packet, links: Links) -> Iterator[PromiseRow]:
@@ -126,10 +142,7 @@ def promise_rows(packet: Packet, links: Links) -> Iterator[PromiseRow]:
 def promise_row(promise: Promise, name: str, today: date, links: Links) -> PromiseRow:
     """One promise with its evidence."""
     mark, outcome, style = OUTCOMES[promise.outcome]
-    shown = [
-        f"{one.text}{f', {day(one.on, today)}' if one.on else ''}"
-        for one in promise.evidence[:1]
-    ]
+    shown = [dated(one, today) for one in promise.evidence[:1]]
     return PromiseRow(
         mark=mark,
         outcome=outcome,
@@ -138,9 +151,15 @@ def promise_row(promise: Promise, name: str, today: date, links: Links) -> Promi
         deal=name,
         owner=OWNERS[promise.owner],
         due=day(promise.due, today),
-        evidence=shown[0] if shown else "",
+        evidence=shown[0] if shown else NOTHING.get(promise.outcome, ""),
         url=links.deal(promise.deal_id),
     )
+
+
+def dated(one: Evidence, today: date) -> str:
+    """A record with its day, said once."""
+    when = day(one.on, today) if one.on else ""
+    return one.text if not when or when in one.text else f"{one.text}, {when}"
 
 
 def change_rows(packet: Packet, most: int) -> Iterator[ChangeRow]:
@@ -150,33 +169,35 @@ def change_rows(packet: Packet, most: int) -> Iterator[ChangeRow]:
         yield ChangeRow(
             mark=MARKS[kind],
             kind=kind.capitalize(),
-            deals=tuple(told(change) for change in changes[:most]),
+            deals=tuple(
+                told(change, alone=len(changes) == 1) for change in changes[:most]
+            ),
             more=max(0, len(changes) - most),
-            amount=effect(changes),
+            amounts=effect(changes),
             several=len(changes) > 1,
         )
 
 
-def told(change: Change) -> str:
-    """A deal and how it moved."""
-    name = shown(change.name, 60)
+def told(change: Change, *, alone: bool) -> str:
+    """A deal and how it moved; alone in its row, its amount stands beside it."""
+    name = shown(change.name, 60) or NAMELESS
     if change.amount:
-        return f"{name} {short(abs(change.amount), change.currency)}"
+        amount = short(abs(change.amount), change.currency)
+        return name if alone else f"{name}, {amount}"
     how = change.because.rstrip(".")
     return f"{name} ({how[:1].lower()}{how[1:]})"
 
 
-def effect(changes: Sequence[Change]) -> str | None:
+def effect(changes: Sequence[Change]) -> tuple[str, ...]:
     """What changes add to the open deals, with the sign, by currency."""
     added: dict[str, Decimal] = defaultdict(Decimal)
     for change in changes:
         added[change.currency] += change.amount or 0
-    signed = [
+    return tuple(
         f"{'+' if amount > 0 else ''}{short(amount, code)}"
         for code, amount in sorted(added.items())
         if amount
-    ]
-    return ", ".join(signed) or None
+    )
 
 
 def balance_rows(balance: Balance) -> Iterator[BalanceRow]:

@@ -45,6 +45,8 @@ REMOVED = dict.fromkeys(
     ]
 )
 MINUS = "\u2212"
+#: What stands for a deal that has no name.
+NAMELESS = "(no name)"
 SPACE = re.compile(r"\s+")
 
 

@@ -1,0 +1,264 @@
+"""Every kind of message and page: as it usually is, empty, and at its worst."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from reports.findings import Message, Outcome, OwnerKind, Packet, Promise
+from reports.judgement.judge import Judged, judge
+from reports.judgement.policy import Policy
+from reports.model import Book, Deal, OpportunityId, Problem, RecordId
+from reports.normal import Capture
+from reports.packet.alerts import HygieneAlert, hygiene_alert, reminders
+from reports.packet.assemble import assemble
+from reports.packet.followup import FollowUp, follow_up
+from reports.packet.issues import Previous
+from reports.words.render import Renderer
+from tests.builders import (
+    ACME,
+    ADA,
+    ADA_ID,
+    STAGES,
+    a_book,
+    a_deal,
+    days_ago,
+    days_ahead,
+    numbered,
+    some_norms,
+)
+from tests.golden.scenario import BEFORE, BOOK, JUDGED, PROMISES, the_packet
+
+
+RENDERER = Renderer("https://acme.my.salesforce.com")
+POLICY = Policy()
+
+LONG = (
+    "Vereinigte Donaudampfschifffahrtsgesellschaft Holding International GmbH & Co. KG "
+    "- Rahmenvertrag Logistikplattform 2026 bis 2031, Los 7, zweite Ausschreibung"
+)
+NAMES = (
+    LONG,
+    "x" * 240,
+    "<script>alert(1)</script> & \"quotes\" 'here'",
+    "株式会社ノースウインド・ロジスティクス 次期基幹システム更新案件",
+    "پروژه نوسازی انبار مرکزی شرکت آفتاب",
+    "acme.com renewal www.globex.example/pay",
+    "",
+)
+CURRENCIES = (("USD", True), ("EUR", True), ("JPY", False), ("CHF", True))
+
+
+def worst_deal(number: int, deal: Deal) -> Deal:
+    """A deal with something wrong that depends on its number."""
+    currency, rated = CURRENCIES[number % len(CURRENCIES)]
+    amount = None if number % 7 == 0 else Decimal(number**3 * 997) + Decimal("0.55")
+    silent = number % 3 == 0
+    return replace(
+        deal,
+        name=NAMES[number % len(NAMES)] if number % 2 else f"Deal {number}",
+        account=LONG if number % 4 == 0 else deal.account,
+        amount=amount,
+        currency=currency,
+        amount_base=amount if rated else None,
+        stage=tuple(STAGES.values())[number % 5],
+        close_date=days_ago(number * 3) if number % 2 else days_ahead(number * 9),
+        days_in_stage=number * 11,
+        entered_stage_on=days_ago(number * 11),
+        days_open=number * 13 + 20,
+        next_step=None if number % 2 else LONG,
+        weeks_ours=(0,) * 8 if silent else (0, 0, 12, 150, 0, 3, 1, 0),
+        weeks_theirs=(0,) * 8,
+        last_inbound=None if silent else deal.last_inbound,
+        last_two_way=None if silent else deal.last_two_way,
+        last_touch=None if silent else deal.last_touch,
+        last_outbound=None if silent else deal.last_outbound,
+        roles=() if number % 5 == 0 else deal.roles,
+        open_tasks=(),
+    )
+
+
+def worst_book() -> Book:
+    """Sixty open deals in four currencies, most with something wrong."""
+    deals = tuple(worst_deal(n, deal) for n, deal in enumerate(numbered(60), start=1))
+    people = {**BOOK.people, ADA_ID: replace(ADA, name=f"Ada-Maria {LONG[:70]}")}
+    return replace(BOOK, deals=deals, closed=BOOK.closed, people=people)
+
+
+def judged(book: Book) -> Judged:
+    return judge(book, some_norms(), POLICY)
+
+
+def of(
+    book: Book, verdicts: Judged, before: Book | None = None, *promises: Promise
+) -> Packet:
+    return assemble(
+        book,
+        verdicts,
+        ADA_ID,
+        cycle="2026-11a",
+        snapshot="7f3a9c21",
+        policy=POLICY,
+        before=before,
+        promises=promises,
+    )
+
+
+def worst_before(book: Book) -> Book:
+    """Two weeks earlier: smaller, and dated differently."""
+    deals = tuple(
+        replace(
+            deal,
+            amount=deal.amount and deal.amount * 2,
+            close_date=days_ago(40),
+            stage=STAGES["Prospecting"],
+        )
+        for deal in book.deals[:45]
+    )
+    return replace(book, as_of=book.as_of - timedelta(days=14), deals=deals, closed=())
+
+
+def many_promises(book: Book) -> Iterator[Promise]:
+    for place, deal in enumerate(book.deals[:14]):
+        yield Promise(
+            deal_id=deal.id,
+            what=LONG if place % 3 == 0 else "Send the contract",
+            owner=tuple(OwnerKind)[place % 3],
+            due=days_ahead(place - 7),
+            outcome=tuple(Outcome)[place % 3],
+        )
+
+
+def worst_packet() -> Packet:
+    book = worst_book()
+    return of(book, judged(book), worst_before(book), *many_promises(book))
+
+
+def first_packet() -> Packet:
+    """A first review: nothing to compare with, nothing promised, no manager."""
+    packet = of(BOOK, JUDGED)
+    return replace(packet, manager=None, standing=None)
+
+
+def empty_packet() -> Packet:
+    """No open deal is left."""
+    book = replace(BOOK, deals=())
+    return of(book, judged(book), BEFORE)
+
+
+def calm_packet() -> Packet:
+    """Every deal moves."""
+    book = a_book(*numbered(4))
+    return of(book, judged(book), book)
+
+
+def blind_packet() -> Packet:
+    """An organisation that has never logged a call, an email or a meeting."""
+    silent = {
+        "last_touch": None,
+        "last_inbound": None,
+        "last_two_way": None,
+        "last_outbound": None,
+        "calls": 0,
+        "emails": 0,
+        "meetings": 0,
+        "weeks_ours": (0,) * 8,
+        "weeks_theirs": (0,) * 8,
+        "roles": (),
+    }
+    deals = [
+        a_deal(
+            id=OpportunityId(f"006000000000{n:03}AAA"),
+            name=f"Deal {n}",
+            entered=days_ago(n * 20),
+            **silent,
+        )
+        for n in range(1, 7)
+    ]
+    org = replace(ACME, has=frozenset({"Opportunity", "User"}))
+    book = a_book(*deals, org=org)
+    unseen = Capture(
+        user_id=ADA_ID,
+        calls=0,
+        emails=0,
+        meetings=0,
+        open_deals=6,
+        trusted=False,
+        because="No activity has ever been logged in this organisation.",
+    )
+    norms = some_norms(
+        any_activity=False, tier=0, won=9, closed=14, capture={ADA_ID: unseen}
+    )
+    return of(book, judge(book, norms, POLICY))
+
+
+def usual_alert() -> HygieneAlert:
+    previous = Previous(
+        keys=frozenset({("006000000000002AAA", "close-past", "CloseDate")}),
+        over=frozenset(),
+    )
+    return hygiene_alert(BOOK, JUDGED, policy=POLICY, previous=previous)
+
+
+def worst_alert() -> HygieneAlert:
+    book = worst_book()
+    problems = [
+        Problem(
+            record_id=RecordId(f"005000000000{n:03}AAA"),
+            object="Task",
+            because=f"The sync of Task did not finish: {LONG}.",
+        )
+        for n in range(12)
+    ]
+    return hygiene_alert(book, judged(book), policy=POLICY, problems=problems)
+
+
+def clean_alert() -> HygieneAlert:
+    book = a_book(*numbered(4))
+    none = Previous(keys=frozenset(), over=frozenset({"close-past"}))
+    return hygiene_alert(book, judged(book), policy=POLICY, previous=none)
+
+
+def usual_check() -> FollowUp:
+    return follow_up(BOOK, ADA_ID, cycle="2026-11a", promises=PROMISES)
+
+
+def worst_check() -> FollowUp:
+    book = worst_book()
+    return follow_up(
+        book, ADA_ID, cycle="2026-11a", promises=tuple(many_promises(book))
+    )
+
+
+def kept_check() -> FollowUp:
+    return follow_up(BOOK, ADA_ID, cycle="2026-11a", promises=PROMISES[:1])
+
+
+def usual_reminder() -> Message:
+    (one,) = reminders(BOOK, JUDGED)
+    return RENDERER.reminder(one)
+
+
+def worst_reminder() -> Message:
+    book = worst_book()
+    (one,) = reminders(book, judged(book))
+    return RENDERER.reminder(one)
+
+
+#: What is made, by the name of its picture.
+GALLERY: Mapping[str, Callable[[], Message]] = {
+    "packet-usual": lambda: RENDERER.packet(the_packet()),
+    "packet-first-review": lambda: RENDERER.packet(first_packet()),
+    "packet-all-on-track": lambda: RENDERER.packet(calm_packet()),
+    "packet-no-activity": lambda: RENDERER.packet(blind_packet()),
+    "packet-no-deals": lambda: RENDERER.packet(empty_packet()),
+    "packet-extreme": lambda: RENDERER.packet(worst_packet()),
+    "reminder-usual": usual_reminder,
+    "reminder-extreme": worst_reminder,
+    "alert-usual": lambda: RENDERER.alert(usual_alert()),
+    "alert-all-clear": lambda: RENDERER.alert(clean_alert()),
+    "alert-extreme": lambda: RENDERER.alert(worst_alert()),
+    "followup-usual": lambda: RENDERER.follow_up(usual_check()),
+    "followup-all-kept": lambda: RENDERER.follow_up(kept_check()),
+    "followup-extreme": lambda: RENDERER.follow_up(worst_check()),
+}
