@@ -159,6 +159,7 @@ class DealReview:
     stalled: bool = False
     norm: str | None = None  #: the sentence about the stage's norm
     clock: ClockReading | None = None
+    chance: float | None = None  #: of being won within the horizon, from tier 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,7 @@ class Promise:
     due: date
     outcome: Outcome
     evidence: tuple[Evidence, ...] = ()
+    carried: int = 0  #: reviews since it was first proposed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

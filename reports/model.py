@@ -103,6 +103,14 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the close date was from a moment on."""
+
+    since: datetime
+    close_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRole:
     """A row of OpportunityContactRole with its contact."""
 
@@ -141,6 +149,31 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenTask:
+    """A task whose subject carries the mark of something that was proposed."""
+
+    record_id: RecordId
+    subject: str
+    deal_id: OpportunityId | None  #: None: it is not about an opportunity any more
+    owner_id: UserId | None
+    created_at: datetime
+    due: date | None
+    done: bool
+    done_at: datetime | None  #: None where Sales Cloud does not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A contact between two colleagues that Sales Cloud has on record."""
+
+    kind: str  #: meeting, task or email
+    record_id: RecordId
+    subject: str | None
+    at: datetime
+    between: frozenset[UserId]  #: the two of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
     """An opportunity with everything the rules look at, as of one moment."""
 
@@ -170,6 +203,7 @@ class Deal:
     next_step_since: date | None = None  #: since when its normalised text is the same
 
     visits: tuple[Visit, ...] = ()  #: oldest first, bounces under 24 hours merged
+    plans: tuple[Plan, ...] = ()  #: close dates by history, oldest first
     entered_stage_on: date | None = None
     days_in_stage: int | None = None
     days_open: int = 0

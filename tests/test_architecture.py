@@ -24,6 +24,8 @@ PURE = (
     "reports.delivery.checkins",
     "reports.delivery.evidence",
     "reports.delivery.frozen",
+    "reports.delivery.marks",
+    "reports.delivery.outcomes",
     "reports.delivery.promises",
     "reports.delivery.records",
     "sync.errors",
