@@ -99,7 +99,7 @@ def summary(sobject: SObject, version: str) -> dict[str, Any]:
     told = PLAIN | {
         "createable": sobject.createable,
         "custom": sobject.custom,
-        "deepCloneable": False,
+        "deepCloneable": sobject.name in {"Campaign", "Opportunity"},
         "deletable": sobject.deletable,
         "feedEnabled": sobject.searchable,
         "keyPrefix": sobject.prefix,

@@ -17,7 +17,6 @@ OF_WRITES: Final = frozenset(
         "INVALID_FIELD_FOR_INSERT_UPDATE",
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
         "MALFORMED_ID",
-        "REQUIRED_FIELD_MISSING",
         "STRING_TOO_LONG",
     ]
 )

@@ -36,7 +36,7 @@ ACTIVITY: Final[tuple[SObject, ...]] = (
         CallObject string | Call Object Identifier
         ReminderDateTime datetime
         IsReminderSet boolean
-        RecurrenceActivityId reference=Task ro
+        RecurrenceActivityId reference=Task ro norel
         IsRecurrence boolean co | Create Recurring Series of Tasks
         TaskSubtype picklist=40 co restricted in=Task/Email/List_Email/Cadence/Call/LinkedIn
         CompletedDateTime datetime ro
@@ -53,7 +53,7 @@ ACTIVITY: Final[tuple[SObject, ...]] = (
         WhatId reference={_WHAT} children=Events cascade | Related To ID
         WhoCount int ro
         WhatCount int ro
-        Subject combobox=255 name nil
+        Subject combobox=255 name nil nogroup
         Location string
         IsAllDayEvent boolean | All-Day Event
         ActivityDateTime datetime | Due Date Time
@@ -75,7 +75,7 @@ ACTIVITY: Final[tuple[SObject, ...]] = (
         GroupEventType picklist=40 ro
         @audit
         IsArchived boolean ro | Archived
-        RecurrenceActivityId reference=Event ro
+        RecurrenceActivityId reference=Event ro norel
         IsRecurrence boolean co | Create Recurring Series of Events
         IsReminderSet boolean
         EventSubtype picklist=40 co restricted in=Event

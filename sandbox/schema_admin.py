@@ -31,7 +31,6 @@ ADMIN: Final[tuple[SObject, ...]] = (
         """,
         createable=False,
         deletable=False,
-        replicateable=False,
     ),
     make_object(
         "User",
@@ -82,6 +81,7 @@ ADMIN: Final[tuple[SObject, ...]] = (
         DeveloperName string=80
         @audit
         """,
+        searchable=True,
     ),
     make_object(
         "Profile",

@@ -54,6 +54,8 @@ DEALS: Final[tuple[SObject, ...]] = (
         LastReferencedDate datetime ro
         HasOpenActivity boolean ro nofilter nosort
         HasOverdueTask boolean ro nofilter nosort
+        LastAmountChangedHistoryId reference=OpportunityHistory ro
+        LastCloseDateChangedHistoryId reference=OpportunityHistory ro
         """,
         **_RECORD,
     ),
@@ -103,7 +105,7 @@ DEALS: Final[tuple[SObject, ...]] = (
         """
         OpportunityId reference=Opportunity co req children=OpportunityContactRoles cascade
         ContactId reference=Contact req children=OpportunityContactRoles cascade
-        Role picklist in=Decision_Maker/Economic_Buyer/Evaluator/Executive_Sponsor/Influencer/Other
+        Role picklist=40 in=Decision_Maker/Economic_Buyer/Evaluator/Executive_Sponsor/Influencer/Other
         IsPrimary boolean
         @audit
         IsDeleted boolean sys | Deleted

@@ -28,21 +28,21 @@ SALES: Final[tuple[SObject, ...]] = (
         IsDeleted boolean sys | Deleted
         MasterRecordId reference=Account ro
         Name string=255 req name | Account Name
-        Type picklist in=Prospect/Customer_-_Direct/Customer_-_Channel/Other
+        Type picklist=40 in=Prospect/Customer_-_Direct/Customer_-_Channel/Other
         ParentId reference=Account children=ChildAccounts
         {_ADDRESS.format("Billing")}
         {_ADDRESS.format("Shipping")}
         Phone phone
         Website url
-        Industry picklist in=Banking/Consulting/Education/Energy/Technology/Other
+        Industry picklist=40 in=Banking/Consulting/Education/Energy/Technology/Other
         AnnualRevenue currency=18.0
         NumberOfEmployees int | Employees
         Description textarea
-        Rating picklist in=Hot/Warm/Cold
+        Rating picklist=40 in=Hot/Warm/Cold
         OwnerId reference=User def
         @audit
         LastActivityDate date ro
-        AccountSource picklist
+        AccountSource picklist=40
         """,
         **_RECORD,
     ),
@@ -99,7 +99,7 @@ SALES: Final[tuple[SObject, ...]] = (
         Industry picklist
         Rating picklist in=Hot/Warm/Cold
         OwnerId reference=User,Group def
-        IsConverted boolean ro
+        IsConverted boolean co
         ConvertedDate date ro
         ConvertedAccountId reference=Account ro
         ConvertedContactId reference=Contact ro
@@ -171,11 +171,11 @@ SALES: Final[tuple[SObject, ...]] = (
         "500 Case / Cases",
         """
         IsDeleted boolean sys | Deleted
-        CaseNumber string=30 ro req name
+        CaseNumber string=30 ro req name lookup nogroup
         ContactId reference=Contact children=Cases
         AccountId reference=Account children=Cases
-        Status picklist def in=New/Working/Escalated/Closed
-        Priority picklist in=High/Medium/Low
+        Status picklist=40 def nil in=New/Working/Escalated/Closed
+        Priority picklist=40 in=High/Medium/Low
         Subject string
         IsClosed boolean ro | Closed
         ClosedDate datetime ro

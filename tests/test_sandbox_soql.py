@@ -263,7 +263,7 @@ def test_a_query_finds_these_rows(org: Org, soql: str, firsts_: list[str]) -> No
         (
             (
                 "SELECT Account.Name, MAX(Amount) FROM Opportunity"
-                " WHERE Account.Name != null GROUP BY Account.Name ORDER BY MAX(Amount)"
+                " WHERE AccountId != null GROUP BY Account.Name ORDER BY MAX(Amount)"
             ),
             [
                 {"Name": "Acme", "expr0": 250.5},
