@@ -15,7 +15,8 @@ from typing import Annotated, Any, Final, Literal
 
 from configuration.reader import Reader, Rule, meant
 from configuration.sources import tables_in, take_secrets
-from reports.delivery.cadence import Cadence, cadence_mistakes
+from reports.delivery.cadence import Cadence
+from reports.delivery.cadence_check import cadence_mistakes
 from reports.delivery.pattern import Weekday
 from reports.judgement.policy import Policy
 from reports.judgement.policy_check import policy_mistakes

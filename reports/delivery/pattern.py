@@ -5,6 +5,7 @@ Three ways: "second and fourth tuesday" of each month, days of the month such as
 """
 
 import re
+from calendar import month_name
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,13 +24,15 @@ EXAMPLES: Final = (
 
 
 class Weekday(StrEnum):
-    """A day of the working week."""
+    """A day of the week; which of them are worked on depends on the country."""
 
     MONDAY = "monday"
     TUESDAY = "tuesday"
     WEDNESDAY = "wednesday"
     THURSDAY = "thursday"
     FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
 
     @property
     def number(self) -> int:
@@ -63,7 +66,7 @@ class NthWeekdays:
             for ordinal in self.ordinals:
                 day = fitting[ORDINALS[ordinal]]
                 if start <= day <= end:
-                    yield day, f"{ordinal} {self.weekday.title()} of the month"
+                    yield day, f"{ordinal} {self.weekday.title()} of {month(day)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class MonthDays:
             for number in self.numbers:
                 day = first.replace(day=number)
                 if start <= day <= end:
-                    yield day, f"day {number} of the month"
+                    yield day, f"day {number} of {month(day)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,21 @@ class EveryWeeks:
         day = self.start + -(-ahead // step) * step
         often = "week" if self.weeks == 1 else f"{self.weeks} weeks"
         while day <= end:
-            yield day, f"every {often} since {self.start.isoformat()}"
+            yield day, f"every {often} since {said_day(self.start)}"
             day += step
 
 
 Pattern = NthWeekdays | MonthDays | EveryWeeks
+
+
+def month(day: date) -> str:
+    """The name of the month of ``day``."""
+    return month_name[day.month]
+
+
+def said_day(day: date) -> str:
+    """A day as people say it: 8 December 2026."""
+    return f"{day.day} {month(day)} {day.year}"
 
 
 def months(start: date, end: date) -> Iterator[date]:
