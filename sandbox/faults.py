@@ -10,8 +10,8 @@ import random
 import re
 import threading
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,28 +77,76 @@ class Rule:
     @classmethod
     def of(cls, place: str, values: Mapping[str, Any]) -> "Rule":
         """The rule that ``values`` describe; ``place`` names it in complaints."""
-        known = {f.name for f in fields(cls)}
-        if unknown := sorted(set(values) - known):
-            raise FaultError(f"{place}: unknown {', '.join(unknown)}")
-        if values.get("effect") not in EFFECTS:
-            choices = ", ".join(sorted(EFFECTS))
-            raise FaultError(f"{place}: effect must be one of {choices}")
+        if unknown := sorted(set(values) - WANTED.keys()):
+            raise FaultError(
+                f"{place}: unknown {', '.join(unknown)}; a rule may have"
+                f" {', '.join(WANTED)}"
+            )
         given = dict(values)
         if isinstance(given.get("nth"), int):
-            given["nth"] = (given["nth"],)
+            given["nth"] = [given["nth"]]
+        for name, value in given.items():
+            holds, words = WANTED[name]
+            if not holds(value):
+                raise FaultError(f"{place}: {name} must be {words}, not {value!r}")
+        if "effect" not in given:
+            raise FaultError(f"{place}: effect is missing; it is {WANTED['effect'][1]}")
         given["nth"] = tuple(given.get("nth", ()))
-        try:
-            rule = cls(**given)
-            re.compile(rule.path)
-        except (TypeError, re.error) as error:
-            raise FaultError(f"{place}: {error}") from error
-        if not 0 <= rule.delay <= LONGEST:
-            raise FaultError(f"{place}: delay must be 0 to {LONGEST:.0f} seconds")
-        return rule
+        return cls(**given | {"method": given.get("method", "*").upper()})
 
     def fits(self, method: str, target: str) -> bool:
         """Whether a request is one that this rule speaks of."""
         return self.method in {"*", method} and re.search(self.path, target) is not None
+
+
+def is_whole(value: Any, least: int = 0, most: int = 10**9) -> bool:
+    """Whether a value is a whole number of a range; true and false are none."""
+    return type(value) is int and least <= value <= most
+
+
+def is_pattern(value: Any) -> bool:
+    """Whether a value is a regular expression."""
+    try:
+        re.compile(value)
+    except (TypeError, re.error):
+        return False
+    return True
+
+
+def is_number(value: Any, most: float) -> bool:
+    """Whether a value is a number from 0 to ``most``."""
+    return type(value) in {int, float} and 0 <= value <= most
+
+
+def are_texts(value: Any) -> bool:
+    """Whether a value is a table of texts."""
+    return isinstance(value, Mapping) and all(
+        isinstance(part, str) for pair in value.items() for part in pair
+    )
+
+
+#: What each part of a rule must be, and how that is said.
+WANTED: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "effect": (
+        lambda v: isinstance(v, str) and v in EFFECTS,
+        f"one of {', '.join(sorted(EFFECTS))}",
+    ),
+    "method": (lambda v: isinstance(v, str), 'a method, or "*"'),
+    "path": (is_pattern, "a regular expression"),
+    "nth": (
+        lambda v: isinstance(v, list) and all(is_whole(n, 1) for n in v),
+        "a number from 1, or a list of them",
+    ),
+    "times": (is_whole, "a whole number"),
+    "probability": (lambda v: is_number(v, 1), "a number from 0 to 1"),
+    "status": (lambda v: is_whole(v, 200, 599), "a status from 200 to 599"),
+    "code": (lambda v: isinstance(v, str), "a text"),
+    "message": (lambda v: isinstance(v, str), "a text"),
+    "headers": (are_texts, "a table of texts"),
+    "delay": (lambda v: is_number(v, LONGEST), f"0 to {LONGEST:.0f} seconds"),
+    "bytes": (lambda v: is_whole(v, 1), "a number from 1"),
+    "location": (lambda v: isinstance(v, str), "an address"),
+}
 
 
 class Faults:
@@ -130,11 +178,13 @@ class Faults:
         whole: Any = {"rules": document} if isinstance(document, list) else document
         if not isinstance(whole, Mapping) or not isinstance(whole.get("rules"), list):
             raise FaultError('faults are a list of rules or {"seed": 1, "rules": []}')
+        if not is_whole(whole.get("seed", 1)):
+            raise FaultError(f"seed must be a whole number, not {whole['seed']!r}")
         rules = [
             Rule.of(f"rule {number}", values if isinstance(values, Mapping) else {})
             for number, values in enumerate(whole["rules"], start=1)
         ]
-        self.replace(rules, seed=int(whole.get("seed", 1)))
+        self.replace(rules, seed=whole.get("seed", 1))
 
     def replace(self, rules: Iterable[Rule], *, seed: int = 1) -> None:
         """Begin anew with other rules."""

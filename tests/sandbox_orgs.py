@@ -148,6 +148,7 @@ def serving(folder: Path, **options: Any) -> Iterator[Sandbox]:
     """A sandbox whose clock stands at NOW until it is set."""
     clock = Clock(NOW)
     clock.freeze()
+    clock.set(NOW)
     with Sandbox(Org.load(folder), clock=clock, **options) as sandbox:
         yield sandbox
 
