@@ -147,6 +147,14 @@ class ClockReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Until when the flags of a deal rest, and why."""
+
+    until: date  #: they rest on this day for the last time
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealReview:
     """A deal with everything judgement has to say about it."""
 
@@ -160,6 +168,8 @@ class DealReview:
     norm: str | None = None  #: the sentence about the stage's norm
     clock: ClockReading | None = None
     chance: float | None = None  #: of being won within the horizon, from tier 2
+    snooze: Snooze | None = None  #: in force today
+    resting: tuple[Signal, ...] = ()  #: what would be among the signals without it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from reports.findings import Skip
+from reports.findings import DealReview, Severity, Signal, Skip
+from reports.judgement.snooze import rest
 from reports.packet.as_json import (
     amount,
     follow_up_json,
@@ -12,8 +13,11 @@ from reports.packet.as_json import (
     packet_json,
     packets_json,
 )
+from reports.packet.as_json import (
+    deal as deal_json,
+)
 from reports.packet.followup import follow_up
-from tests.builders import ADA_ID
+from tests.builders import ADA_ID, TODAY, a_deal
 from tests.golden.scenario import BOOK, PROMISES, the_packet
 
 
@@ -104,3 +108,21 @@ def test_a_check_in_sorts_promises_by_what_became_of_them() -> None:
     ]
     assert [one["deal"] for one in check["kept"]] == ["Tern Logistics"]
     assert [one["owner"] for one in check["broken"]] == ["manager"]
+
+
+def test_a_snooze_shows_its_day_its_reason_and_what_rests() -> None:
+    deal = a_deal(next_step="[snooze 2026-12-15: waiting for legal]")
+    quiet = Signal(
+        code="gone-quiet",
+        deal_id=deal.id,
+        severity=Severity.HIGH,
+        because="No conversation for 20 days.",
+        threshold="",
+        remedy="",
+    )
+
+    shown = deal_json(rest(DealReview(deal=deal, signals=(quiet,)), TODAY))
+
+    assert shown["snooze"] == {"until": "2026-12-15", "reason": "waiting for legal"}
+    assert [one["code"] for one in shown["resting"]] == ["gone-quiet"]
+    assert shown["signals"] == []

@@ -22,6 +22,7 @@ from reports.findings import (
     Promise,
     Signal,
     Skip,
+    Snooze,
 )
 from reports.model import Person, Problem
 from reports.packet.alerts import HygieneAlert, Reminder
@@ -107,7 +108,14 @@ def deal(review: DealReview) -> Json:
         "signals": [signal(found) for found in review.signals],
         "hygiene": [issue(found) for found in review.hygiene],
         "questions": [question(answer) for answer in review.questions],
+        "snooze": snooze(review.snooze) if review.snooze else None,
+        "resting": [signal(found) for found in review.resting],
     }
+
+
+def snooze(one: Snooze) -> Json:
+    """Until when the flags of a deal rest, and why."""
+    return {"until": one.until.isoformat(), "reason": one.reason}
 
 
 def signal(one: Signal) -> Json:
@@ -173,6 +181,7 @@ def promise(one: Promise) -> Json:
         "due": one.due.isoformat(),
         "outcome": one.outcome.value,
         "evidence": [evidence(record) for record in one.evidence],
+        "carried": one.carried,
     }
 
 

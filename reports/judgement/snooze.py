@@ -1,0 +1,94 @@
+"""Snooze: flags of a deal that rest until a day, for a reason that everybody reads.
+
+A marker in the next step, ``[snooze 2026-12-15: waiting for legal]``, is enough. It
+needs a day and a reason; what rests is shown as resting, never dropped.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from reports.findings import DealReview, Signal, Snooze
+from reports.judgement.contexts import local_day
+from reports.model import Book, Deal, OpportunityId
+
+
+#: A snooze that is longer than a quarter is a decision that nobody took.
+LONGEST = timedelta(days=92)
+
+MARKER = re.compile(
+    r"\[\s*snooze\s+(?:until\s+)?(\d{4}-\d{2}-\d{2})\s*[:,;-]\s*([^\]]+?)\s*\]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The signals of a deal, and those among them that rest."""
+
+    active: tuple[Signal, ...]
+    resting: tuple[Signal, ...] = ()
+    snooze: Snooze | None = None  #: in force today
+
+
+def snooze_of(text: str | None) -> Snooze | None:
+    """The snooze in a text; without a day of the calendar or a reason it is none."""
+    found = MARKER.search(text or "")
+    if found is None:
+        return None
+    try:
+        until = date.fromisoformat(found.group(1))
+    except ValueError:
+        return None
+    reason = " ".join(found.group(2).split())
+    return Snooze(until=until, reason=reason) if reason else None
+
+
+def in_force(deal: Deal, today: date) -> Snooze | None:
+    """The snooze of a deal's next step, if it is not over and not too long."""
+    snooze = snooze_of(deal.next_step)
+    if snooze is None or snooze.until < today:
+        return None
+    start = deal.next_step_since or today
+    return snooze if snooze.until - start <= LONGEST else None
+
+
+def held(signals: Iterable[Signal], deal: Deal, today: date) -> Held:
+    """Which signals rest today: all but good news, up to and with the day."""
+    given = tuple(signals)
+    snooze = in_force(deal, today)
+    if snooze is None:
+        return Held(active=given)
+    return Held(
+        active=tuple(one for one in given if one.positive),
+        resting=tuple(one for one in given if not one.positive),
+        snooze=snooze,
+    )
+
+
+def rest(review: DealReview, today: date) -> DealReview:
+    """The review with its flags at rest; a deal that rests asks for nothing."""
+    found = held(review.signals, review.deal, today)
+    if found.snooze is None:
+        return review
+    return replace(
+        review,
+        signals=found.active,
+        resting=found.resting,
+        snooze=found.snooze,
+        actions=(),
+        stalled=False,
+    )
+
+
+def rested(
+    reviews: Mapping[OpportunityId, DealReview], book: Book
+) -> dict[OpportunityId, DealReview]:
+    """All reviews with their snoozes, each on the day of the deal's owner."""
+    found = {}
+    for deal_id, review in reviews.items():
+        owner = book.people.get(review.deal.owner_id)
+        zones = (owner.zone, book.org.zone) if owner else (book.org.zone,)
+        found[deal_id] = rest(review, local_day(book.as_of, *zones))
+    return found
