@@ -44,6 +44,7 @@ class Diary:
         self._deal = deal
         self._mates = mates
         self._records = Records(frame, deal)
+        self._rhythm = frame.pace**0.5  # slow organisations meet less often
         self._end = deal.story.closed or frame.span.now
         self._ahead = False
 
@@ -56,7 +57,7 @@ class Diary:
                 case State.MOVING:
                     self._moving(start, end)
                 case State.BUYER_SILENT:
-                    self._unanswered(start, end, every=5)
+                    self._unanswered(start, end, every=5 * self._rhythm)
                 case State.REP_SILENT:
                     self._buyer_waits(start, end)
                 case State.NOTHING_SCHEDULED:
@@ -73,7 +74,7 @@ class Diary:
                 self._call(at, _ANSWERED)
             else:
                 self._mail(at, end, _REPLIED)
-            at = self._office(at + (0.6 + self._dice.wait(6.2)) * DAY)
+            at = self._office(at + (0.6 + self._dice.wait(6.2)) * self._rhythm * DAY)
         self._meetings(start, end)
         self._tasks(start, end)
 
@@ -83,7 +84,9 @@ class Diary:
             begins = self._meeting_time(booked)
             held = begins < end or end == self._now
             self._meet(booked, begins, gone=not held)
-            booked = self._office(max(begins, booked) + (4 + self._dice.wait(16)) * DAY)
+            booked = self._office(
+                max(begins, booked) + (4 + self._dice.wait(16)) * self._rhythm * DAY
+            )
 
     def _meeting_time(self, booked: int) -> int:
         """Within the next two weeks, on the half hour, in local office hours."""
@@ -122,7 +125,9 @@ class Diary:
             self._records.task(
                 created, who, details, due=due, completed=None if left_open else done
             )
-            created = self._office(created + (3 + self._dice.wait(30)) * DAY)
+            created = self._office(
+                created + (3 + self._dice.wait(30)) * self._rhythm * DAY
+            )
 
     def _unanswered(self, start: int, end: int, *, every: float) -> None:
         """Reaching out to somebody who does not answer; a sequence takes over."""
@@ -142,7 +147,7 @@ class Diary:
         for _ in range(self._dice.between(1, 2)):
             if at < end:
                 self._inbound(at, self._dice.one(BUYER_SUBJECTS))
-            at = self._office(at + (3 + self._dice.wait(5)) * DAY)
+            at = self._office(at + (3 + self._dice.wait(5)) * self._rhythm * DAY)
 
     def _small_talk(self, start: int, end: int) -> None:
         """Still in touch, with nothing agreed."""
@@ -152,7 +157,7 @@ class Diary:
                 self._call(at, 0.6)
             else:
                 self._mail(at, end, 0.65)
-            at = self._office(at + (3 + self._dice.wait(5)) * DAY)
+            at = self._office(at + (3 + self._dice.wait(5)) * self._rhythm * DAY)
 
     def _outlook(self) -> None:
         """What lies ahead of a deal that is open now."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sandbox.world.desk import Colleagues, Desk
 from sandbox.world.files import Files
-from sandbox.world.frame import span_to
+from sandbox.world.frame import pace_of, span_to
 from sandbox.world.organisation import Organisation
 from sandbox.world.people import Member, Team
 from sandbox.world.teams import teams
@@ -28,6 +28,7 @@ def generate(folder: Path, *, seed: int = 1, reps: int = 40, now: datetime) -> N
         "reps_asked": reps,
         "start": utc_text(span.start),
         "now": utc_text(span.now),
+        "pace": round(pace_of(seed), 3),
     }
     folder.mkdir(parents=True, exist_ok=True)
     with Files(folder) as files, Truth(folder, head) as truth:

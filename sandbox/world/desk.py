@@ -67,11 +67,12 @@ class Desk:
         """As many open and closed lives as a rep has, oldest first."""
         dice, span, who = self._dice, self._frame.span, self._who
         until, load = who.left or span.now, who.load
-        life = Life(dice, who.zone, span.now)
+        often = load / self._frame.pace**0.7
+        life = Life(dice, who.zone, span.now, self._frame.pace)
         share = (until - span.start) / (span.now - span.start)
         wanted = {
             True: round(dice.between(*_OPEN) * load * (0.4 if who.left else 1.0)),
-            False: round(dice.between(*_CLOSED) * load * share),
+            False: round(dice.between(*_CLOSED) * often * share),
         }
         found: list[Story] = []
         while sum(wanted.values()):
@@ -119,7 +120,7 @@ class Desk:
     def _made(
         self, story: Story, flaws: frozenset[Flaw], creator: str, heir: Member | None
     ) -> Deal:
-        dice, who = self._dice, self._who
+        dice, who, frame = self._dice, self._who, self._frame
         account = self._accounts.for_deal(story.created, renewal=story.renewal)
         need = dice.one(NEEDS)
         deal = Deal(
@@ -130,13 +131,13 @@ class Desk:
             owner=heir or who,
             account=account,
             currency="GBP" if Flaw.MONEY_INVALID in flaws else who.culture.currency,
-            amount=float(round(dice.around(_TYPICAL, 0.8), -2)),
+            amount=float(round(dice.around(_TYPICAL * frame.pace**1.2, 0.8), -2)),
             creator_id=creator,
             ids=who.ids,
         )
         if heir and who.left:
             deal.first_owner = who
-            deal.handed_over = min(who.left + 3 * DAY, self._frame.span.now)
+            deal.handed_over = min(who.left + 3 * DAY, frame.span.now)
         known = list(account.contacts)
         dice.shuffle(known)
         deal.buyers = known[: dice.between(1, 4)]
@@ -151,7 +152,7 @@ class Desk:
             deal.values["lines"] = True
             if deal.flawed(Flaw.AMOUNT_VS_LINES):
                 deal.amount = round(deal.amount * 1.2, 2)
-        Plan(dice, deal, frame.span.now).draw()
+        Plan(dice, deal, frame).draw()
         self._describe(deal)
         self._parties.roles(deal)
         self._parties.team(deal, self._colleagues.mates, self._colleagues.partner_id)

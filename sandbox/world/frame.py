@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from sandbox.world.dice import Dice
 from sandbox.world.files import Files
 from sandbox.world.truth import Truth
 from sandbox.world.when import DAY, Zone, quarter_start, zone
@@ -34,6 +35,11 @@ def span_to(now: int) -> Span:
     return Span(start=where.at(first, 0), now=now, zone=where)
 
 
+def pace_of(seed: int) -> float:
+    """Half as long to twice as long as usual: no two organisations are alike."""
+    return min(2.0, max(0.5, Dice(f"{seed}/pace").around(1.0, 0.4)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """Where the world is written to, and ids that many records point to."""
@@ -47,6 +53,7 @@ class Frame:
     new_business_id: str
     renewal_id: str
     quarters: tuple[tuple[int, str], ...]  #: first day and Period id
+    pace: float  #: how long everything takes here, beside other organisations
 
     @property
     def migration(self) -> int:

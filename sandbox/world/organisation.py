@@ -3,7 +3,7 @@
 from typing import Final
 
 from sandbox.world.files import Files, flag
-from sandbox.world.frame import ORG_ZONE, Frame, Span
+from sandbox.world.frame import ORG_ZONE, Frame, Span, pace_of
 from sandbox.world.ids import Ids
 from sandbox.world.names import OWN_DOMAIN
 from sandbox.world.stages import ALL
@@ -53,6 +53,7 @@ class Organisation:
             new_business_id=kinds[0],
             renewal_id=kinds[1],
             quarters=quarters,
+            pace=pace_of(seed),
         )
 
     def _itself(self) -> None:

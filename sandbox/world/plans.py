@@ -6,6 +6,7 @@ from typing import Any, Final
 from sandbox.world.deal import Change, Deal
 from sandbox.world.dice import Dice
 from sandbox.world.flaws import Flaw
+from sandbox.world.frame import Frame
 from sandbox.world.phrases import (
     BOILERPLATE,
     LOSS_REASONS,
@@ -47,12 +48,13 @@ def named_day(text: str) -> int | None:
 class Plan:
     """Draws every change of a deal's fields, in order of time."""
 
-    def __init__(self, dice: Dice, deal: Deal, now: int) -> None:
+    def __init__(self, dice: Dice, deal: Deal, frame: Frame) -> None:
         self._dice = dice
         self._deal = deal
         self._story = deal.story
-        self._now = now
-        self._end = deal.story.closed or now
+        self._now = frame.span.now
+        self._end = deal.story.closed or self._now
+        self._pace = frame.pace
         self._where = deal.owner.zone
 
     def draw(self) -> None:
@@ -116,7 +118,7 @@ class Plan:
         dice, created = self._dice, self._story.created
         day = self._where.day(created)
         length = max(20.0, dice.gauss(65 if self._story.renewal else 85, 35))
-        close = parked(dice, day + int(length))
+        close = parked(dice, day + int(length * self._pace))
         if self._deal.flawed(Flaw.CLOSE_FAR):
             close += 365 * (dice.between(10, 36) if dice.chance(0.3) else 3)
         self._set(created, "CloseDate", close)
@@ -144,7 +146,7 @@ class Plan:
         dice = self._dice
         if close - today > 30 and dice.chance(_PULL_IN):  # noqa: PLR2004
             return close - dice.between(8, 25)
-        return parked(dice, max(close, today) + dice.between(12, 55))
+        return parked(dice, max(close, today) + int(dice.between(12, 55) * self._pace))
 
     def _next_steps(self) -> None:
         deal, dice = self._deal, self._dice

@@ -45,13 +45,13 @@ def _open(
 
 
 OPEN: Final = (
-    _open("Prospecting", 10, "Pipeline", 11.0, 0.12),
-    _open("Qualification", 10, "Pipeline", 15.0, 0.20),
-    _open("Needs Analysis", 20, "Pipeline", 18.0, 0.14),
-    _open("Value Proposition", 50, "Pipeline", 16.0, 0.10),
-    _open("Id. Decision Makers", 60, "Best Case", 12.0, 0.07),
-    _open("Proposal/Price Quote", 75, "Best Case", 20.0, 0.14),
-    _open("Negotiation/Review", 90, "Commit", 15.0, 0.10),
+    _open("Prospecting", 10, "Pipeline", 8.0, 0.12),
+    _open("Qualification", 10, "Pipeline", 14.0, 0.20),
+    _open("Needs Analysis", 20, "Pipeline", 21.0, 0.14),
+    _open("Value Proposition", 50, "Pipeline", 14.0, 0.10),
+    _open("Id. Decision Makers", 60, "Best Case", 9.0, 0.07),
+    _open("Proposal/Price Quote", 75, "Best Case", 26.0, 0.14),
+    _open("Negotiation/Review", 90, "Commit", 18.0, 0.10),
 )
 #: A standard stage that this organisation retired.
 RETIRED: Final = Stage(

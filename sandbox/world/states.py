@@ -100,17 +100,18 @@ def office_moment(dice: Dice, where: Zone, moment: float) -> int:
 class Life:
     """Lives one deal from its creation to its end or to now."""
 
-    def __init__(self, dice: Dice, where: Zone, now: int) -> None:
+    def __init__(self, dice: Dice, where: Zone, now: int, pace: float) -> None:
         self._dice = dice
         self._where = where
         self._now = now
+        self._slow = pace
 
     def live(self, created: int, *, renewal: bool, skill: float) -> Story:
         """A deal created then."""
         dice = self._dice
         self._at = created
         self._stage = self._first_stage(renewal=renewal)
-        self._pace = dice.around(0.8 if renewal else 1.0, 0.35)
+        self._pace = self._slow * dice.around(0.8 if renewal else 1.0, 0.35)
         self._risk = dice.around(0.55 if renewal else 1.0, 0.4) / skill
         self._story = Story(
             created=created,
@@ -131,7 +132,7 @@ class Life:
         dice = self._dice
         work = dice.around(OPEN[self._stage].days, 0.5) * self._pace
         while self._story.closed is None and self._at < self._now:
-            until_stop = dice.wait(_STOP_EVERY / self._risk)
+            until_stop = dice.wait(_STOP_EVERY * self._slow / self._risk)
             if until_stop >= work:
                 self._pass(State.MOVING, work)
                 if self._at < self._now:
@@ -156,7 +157,7 @@ class Life:
     def _stop(self) -> None:
         dice = self._dice
         stop = dice.pick(_CHOICE)
-        self._pass(stop.state, dice.wait(stop.days) + 5)
+        self._pass(stop.state, dice.wait(stop.days * self._slow) + 5)
         if self._at >= self._now:
             return
         self._risk *= _SCAR
@@ -166,7 +167,7 @@ class Life:
         if fate < stop.resumes + stop.refused:
             self._close(won=False)
             return
-        self._pass(State.DEAD, dice.wait(_DEAD_DAYS) + 15)
+        self._pass(State.DEAD, dice.wait(_DEAD_DAYS * self._slow) + 15)
         if self._at < self._now and not dice.chance(_REVIVED):
             self._close(won=False)
 

@@ -115,7 +115,7 @@ def _user(
 
 
 def _quotas(frame: Frame, rep: Member) -> None:
-    part = rep.load**0.5 * rep.dice.around(1.0, 0.1)
+    part = (rep.load * frame.pace) ** 0.5 * rep.dice.around(1.0, 0.1)
     for number, (start, period_id) in enumerate(frame.quarters):
         amount = round((_QUOTA + _GROWTH * number) * part / _ROUND) * _ROUND
         at = frame.span.zone.at(start, 0) - 10 * DAY
