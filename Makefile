@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types lock peers clean
+.PHONY: help demo test check format lint types lock looks peers clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ lint: $(VENV)/ready ## ruff only
 
 types: $(VENV)/ready ## mypy only
 	$(BIN)/mypy
+
+looks: $(VENV)/ready ## pictures of every message and page, in build/looks (needs Chromium)
+	$(BIN)/python -m bench.looks
 
 peers: $(VENV)/ready ## other people's Sales Cloud clients against the sandbox
 	$(PYTEST) -m peers

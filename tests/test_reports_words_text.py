@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.findings import Money
+from reports.findings import ActionItem, Money, OwnerKind
+from reports.model import OpportunityId
 from reports.words.layout import COLUMNS, columns, fill, pair
-from reports.words.links import LinkError, Links
+from reports.words.links import LinkError, Links, marked
 from reports.words.text import (
     clean,
     clock_time,
@@ -25,6 +26,19 @@ from tests.builders import TODAY
 
 ID = "006000000000001AAA"
 LINKS = Links("https://acme.my.salesforce.com/services")
+
+
+def an_action(what: str, mark: str = "") -> ActionItem:
+    return ActionItem(
+        deal_id=OpportunityId(ID),
+        obstacle="The conversation has gone quiet",
+        what=what,
+        owner=OwnerKind.REP,
+        due=date(2026, 11, 18),
+        metric="a reply",
+        value=Decimal(0),
+        mark=mark,
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,14 +146,20 @@ def test_links_are_made_of_ids_on_one_host() -> None:
 
 
 def test_a_new_task_is_filled_in_by_values_encoded_twice() -> None:
-    url = LINKS.task(ID, "Call, then write", date(2026, 11, 18))
+    url = LINKS.task(an_action("Call, then write", mark="[dp:ABCDEFGH]"))
 
-    assert url is not None
-    assert url.endswith(
-        "/lightning/o/Task/new?defaultFieldValues="
-        "Subject%3DCall%252C%2520then%2520write%2C"
+    assert url == (
+        "https://acme.my.salesforce.com/lightning/o/Task/new?defaultFieldValues="
+        "Subject%3DCall%252C%2520then%2520write%2520%255Bdp%253AABCDEFGH%255D%2C"
         f"WhatId%3D{ID}%2CActivityDate%3D2026-11-18"
     )
+
+
+def test_the_mark_of_a_step_is_never_cut_off() -> None:
+    subject = marked("x" * 300, "[dp:ABCDEFGH]")
+
+    assert len(subject) == 255
+    assert subject.endswith("x [dp:ABCDEFGH]")
 
 
 @pytest.mark.parametrize(

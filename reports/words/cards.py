@@ -60,6 +60,7 @@ class Ask:
     owner: str
     due: str
     metric: str
+    task: str | None  #: where it is taken on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,6 @@ class Card:
     asks: tuple[Ask, ...]
     view: str | None
     edit: str | None
-    task: str | None
     brief: str | None  #: for text, where an address must fit a line
 
 
@@ -104,7 +104,6 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
     norm = packet.norms.get(deal.stage.name)
     found = problems(review)
     meeting = deal.next_meeting
-    first = review.actions[0] if review.actions else None
     return Card(
         number=number,
         id=deal.id,
@@ -123,10 +122,9 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         next_step=planned(packet, deal),
         next_meeting=day(meeting.on, today) if meeting else None,
         questions=tuple(question(answer, packet, links) for answer in review.questions),
-        asks=tuple(ask(action, packet) for action in review.actions),
+        asks=tuple(ask(action, packet, links) for action in review.actions),
         view=links.deal(deal.id),
         edit=links.edit(deal.id),
-        task=links.task(deal.id, first.what, first.due) if first else None,
         brief=links.brief(deal.id),
     )
 
@@ -199,7 +197,7 @@ def record(one: Evidence, packet: Packet, links: Links) -> Record:
     )
 
 
-def ask(action: ActionItem, packet: Packet) -> Ask:
+def ask(action: ActionItem, packet: Packet, links: Links) -> Ask:
     """An obstacle with its owner, step and date."""
     return Ask(
         obstacle=action.obstacle,
@@ -207,4 +205,5 @@ def ask(action: ActionItem, packet: Packet) -> Ask:
         owner=OWNERS[action.owner],
         due=day(action.due, packet.today),
         metric=action.metric,
+        task=links.task(action),
     )

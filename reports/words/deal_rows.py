@@ -45,6 +45,8 @@ class ActionRow:
     due: str
     metric: str
     url: str | None
+    task: str | None  #: where it is taken on
+    mark: str  #: what a task that takes it on carries in its subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,8 @@ def action_row(packet: Packet, action: ActionItem, links: Links) -> ActionRow:
         due=day(action.due, packet.today),
         metric=action.metric,
         url=links.deal(action.deal_id),
+        task=links.task(action),
+        mark=action.mark,
     )
 
 

@@ -1,6 +1,7 @@
 """Pages of the archive and where they are listed; addresses are made of ids only."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -14,6 +15,11 @@ from reports.words.render import Renderer
 
 
 Kind = Literal["packet", "hygiene", "followup"]
+SAID: Mapping[Kind, str] = {
+    "packet": "review",
+    "hygiene": "alert",
+    "followup": "check-in",
+}
 
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\.[A-Za-z0-9_-]{1,16})*\Z")
 
@@ -31,6 +37,11 @@ class Entry:
     rep: str | None = None
     manager_id: str | None = None
     manager: str | None = None
+
+    @property
+    def said(self) -> str:
+        """What kind of page it is, in words."""
+        return SAID[self.kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,16 @@
 """Links into Sales Cloud, from record ids only and to one pinned https host."""
 
 import re
-from datetime import date
 from urllib.parse import quote, urlsplit
+
+from reports.findings import ActionItem
 
 
 #: Nothing else is a record id, whatever a file or a mirror says.
 RECORD = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?\Z")
+
+#: The most that the subject of a task holds.
+SUBJECT = 255
 
 
 class LinkError(ValueError):
@@ -39,16 +43,16 @@ class Links:
             return None
         return f"{self.base}/{record_id}"
 
-    def task(self, record_id: str, subject: str, due: date) -> str | None:
-        """A new task of the opportunity, filled in; not for the mobile app."""
-        if self.base is None or not RECORD.match(record_id):
+    def task(self, action: ActionItem) -> str | None:
+        """A new task that takes a step on, filled in; not for the mobile app."""
+        if self.base is None or not RECORD.match(action.deal_id):
             return None
         values = ",".join(
             f"{name}={quote(value, safe='')}"
             for name, value in (
-                ("Subject", subject),
-                ("WhatId", record_id),
-                ("ActivityDate", due.isoformat()),
+                ("Subject", marked(action.what, action.mark)),
+                ("WhatId", action.deal_id),
+                ("ActivityDate", action.due.isoformat()),
             )
         )
         return (
@@ -60,6 +64,11 @@ class Links:
         if self.base is None or not RECORD.match(record_id):
             return None
         return f"{self.base}/lightning/r/{name}/{record_id}/{action}"
+
+
+def marked(what: str, mark: str) -> str:
+    """A task's subject: the step, and the mark by which it is known again, whole."""
+    return f"{what[: SUBJECT - len(mark) - 1].rstrip()} {mark}".rstrip()
 
 
 def base_of(url: str) -> str:

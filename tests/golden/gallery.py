@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from reports.findings import Message, Outcome, OwnerKind, Packet, Promise
 from reports.judgement.judge import Judged, judge
@@ -14,11 +15,16 @@ from reports.packet.alerts import HygieneAlert, hygiene_alert, reminders
 from reports.packet.assemble import assemble
 from reports.packet.followup import FollowUp, follow_up
 from reports.packet.issues import Previous
+from reports.words.archive import write_archive
+from reports.words.entries import alert_sheet, follow_up_sheet, packet_sheet
 from reports.words.render import Renderer
 from tests.builders import (
     ACME,
     ADA,
     ADA_ID,
+    BO,
+    CLEO_ID,
+    DEE_ID,
     STAGES,
     a_book,
     a_deal,
@@ -262,3 +268,29 @@ GALLERY: Mapping[str, Callable[[], Message]] = {
     "followup-all-kept": lambda: RENDERER.follow_up(kept_check()),
     "followup-extreme": lambda: RENDERER.follow_up(worst_check()),
 }
+
+
+def write_site(folder: Path) -> dict[str, Path]:
+    """An archive of two cycles, and the pages of it that are worth a look."""
+    packet = the_packet()
+    earlier = replace(packet, cycle="2026-10b", today=days_ago(14))
+    other = replace(packet, rep=BO)
+    extreme = replace(worst_packet(), rep=replace(ADA, id=DEE_ID, name=LONG))
+    write_archive(folder, [packet_sheet(RENDERER, earlier)])
+    index = write_archive(
+        folder,
+        [
+            *(packet_sheet(RENDERER, one) for one in (packet, other, extreme)),
+            alert_sheet(RENDERER, usual_alert(), "2026-11a"),
+            follow_up_sheet(RENDERER, usual_check()),
+        ],
+        summary={"2026-11a": (("Packets", "3 sent, 1 skipped: no open deals"),)},
+    )
+    return {
+        "index": index,
+        "team": folder / f"manager/{CLEO_ID}.html",
+        "packet": folder / f"packet/2026-11a/{ADA_ID}.html",
+        "packet-extreme": folder / f"packet/2026-11a/{DEE_ID}.html",
+        "hygiene": folder / f"hygiene/2026-11a/{packet.today}.html",
+        "followup": folder / f"followup/2026-11a/{ADA_ID}.html",
+    }

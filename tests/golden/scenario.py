@@ -159,6 +159,7 @@ def an_action(
         due=due,
         metric="a reply from the buyer",
         value=deal.amount_base or Decimal(0),
+        mark=f"[dp:ABCDEFG{deal.id[14]}]",
     )
 
 
