@@ -38,6 +38,20 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChanceModel:
+    """What a deal's chance to be won within the horizon is made of, from tier 2."""
+
+    coefficients: tuple[float, ...]  #: the constant, then one a feature
+    healthy: Mapping[str, tuple[float, ...]]  #: usual features, by stage
+    shift: tuple[float, float] = (0.0, 1.0)  #: recalibration of the log-odds
+    deals: int  #: deals behind it
+    won: int  #: those of them that were won within the horizon
+    error: float  #: Brier score on later dates than it was learned from
+    error_base: float  #: what each stage's own win rate scores there
+    flipped: tuple[str, ...] = ()  #: features that go the unexpected way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Norms:
     """What is normal in this organisation, as of the moment."""
 
@@ -53,6 +67,7 @@ class Norms:
     step_days: int = 7  #: length of a step of the stage clock
     horizon_days: int = 0  #: what ``StageNorm.chances`` looks ahead
     pooled: StageNorm | None = None  #: all stages together, for unknown ones
+    model: ChanceModel | None = None  #: None: the clock alone gives the chance
     any_activity: bool = True  #: false when the whole org has logged none at all
 
 

@@ -85,92 +85,135 @@ def test_a_healthy_deal_is_left_alone() -> None:
     assert codes(a_deal()) == []
 
 
-@pytest.mark.parametrize(
-    ("difference", "code"),
-    [
-        (
-            {"entered": days_ago(42), "last_outbound": ours(days_ago(1))}
-            | heard(days_ago(12)),
-            "stalled-buyer-silent",
-        ),
-        (
-            {"entered": days_ago(42), "last_outbound": ours(days_ago(30))}
-            | heard(days_ago(11)),
-            "stalled-rep-silent",
-        ),
-        (
-            {"entered": days_ago(42), "last_outbound": ours(days_ago(14))}
-            | heard(days_ago(20)),
-            "stalled-rep-silent",
-        ),
-        ({"entered": days_ago(42)}, "stalled-nothing-scheduled"),
-        ({"entered": days_ago(28)}, "slowing"),
-        ({"close_date": days_ago(1)}, "close-date-passed"),
-        (
-            {
-                "pushes": 2,
-                "month_crossings": 2,
-                "pushed_days": 40,
-                "last_push": PUSH,
-            },
-            "close-date-pushed-again",
-        ),
-        (
-            {
-                "pushes": 1,
-                "month_crossings": 1,
-                "pushed_days": 32,
-                "last_push": PUSH,
-            },
-            "close-date-pushed-far",
-        ),
-        (
-            {"amount": Decimal(400_000), "amount_base": Decimal(400_000)},
-            "amount-outlier",
-        ),
-        (
-            {"changes": (a_change("Amount", days_ago(5), "60000.0", "48000.0"),)},
-            "amount-cut",
-        ),
-        (
-            {"amount_base": Decimal(60_001), "contacts_engaged_30d": 1},
-            "single-threaded",
-        ),
-        ({"roles": ()}, "no-decision-maker"),
-        ({"roles": (a_role(role="Evaluator"),)}, "no-decision-maker"),
-        ({"owner_id": DEE_ID}, "owner-inactive"),
-        (UNTOUCHED, "never-touched"),
-        ({"outbound_21d": 1} | heard(days_ago(8)), "gone-quiet"),
-        ({"next_step": " ", "open_tasks": ()}, "no-next-step"),
-        ({"open_tasks": (a_task(days_ago(4)),)}, "overdue-tasks"),
-        (
-            {"stage": "Qualification", "close_date": days_ahead(30)},
-            "closing-soon-stage-behind",
-        ),
-        (
-            {"forecast_category": "Commit", "next_meeting": None},
-            "commit-without-evidence",
-        ),
-        ({"days_open": 162, "created_on": days_ago(162)}, "older-than-wins"),
-        (
-            {
-                "entered": days_ago(3),
-                "visits": (
-                    a_visit("Negotiation", days_ago(20), days_ago(3), "Proposal"),
-                    a_visit("Proposal", days_ago(3)),
-                ),
-            },
-            "moved-back",
-        ),
-        ({"entered": days_ago(14)}, "moved-forward"),
-        ({"next_meeting": a_meeting(days_ahead(5))}, "meeting-booked"),
-        ({"weeks_theirs": (1, 0, 0, 1, 0, 0, 0, 1)}, "re-engaged"),
-    ],
-)
+CASES: list[tuple[dict[str, Any], str]] = [
+    (
+        {"entered": days_ago(42), "last_outbound": ours(days_ago(1))}
+        | heard(days_ago(12)),
+        "stalled-buyer-silent",
+    ),
+    (
+        {"entered": days_ago(42), "last_outbound": ours(days_ago(30))}
+        | heard(days_ago(11)),
+        "stalled-rep-silent",
+    ),
+    (
+        {"entered": days_ago(42), "last_outbound": ours(days_ago(14))}
+        | heard(days_ago(20)),
+        "stalled-rep-silent",
+    ),
+    ({"entered": days_ago(42)}, "stalled-nothing-scheduled"),
+    ({"entered": days_ago(28)}, "slowing"),
+    ({"close_date": days_ago(1)}, "close-date-passed"),
+    (
+        {
+            "pushes": 2,
+            "month_crossings": 2,
+            "pushed_days": 40,
+            "last_push": PUSH,
+        },
+        "close-date-pushed-again",
+    ),
+    (
+        {
+            "pushes": 1,
+            "month_crossings": 1,
+            "pushed_days": 32,
+            "last_push": PUSH,
+        },
+        "close-date-pushed-far",
+    ),
+    (
+        {"amount": Decimal(400_000), "amount_base": Decimal(400_000)},
+        "amount-outlier",
+    ),
+    (
+        {"changes": (a_change("Amount", days_ago(5), "60000.0", "48000.0"),)},
+        "amount-cut",
+    ),
+    (
+        {"amount_base": Decimal(60_001), "contacts_engaged_30d": 1},
+        "single-threaded",
+    ),
+    ({"roles": ()}, "no-decision-maker"),
+    ({"roles": (a_role(role="Evaluator"),)}, "no-decision-maker"),
+    ({"owner_id": DEE_ID}, "owner-inactive"),
+    (UNTOUCHED, "never-touched"),
+    ({"outbound_21d": 1} | heard(days_ago(8)), "gone-quiet"),
+    ({"next_step": " ", "open_tasks": ()}, "no-next-step"),
+    ({"open_tasks": (a_task(days_ago(4)),)}, "overdue-tasks"),
+    (
+        {"stage": "Qualification", "close_date": days_ahead(30)},
+        "closing-soon-stage-behind",
+    ),
+    (
+        {"forecast_category": "Commit", "next_meeting": None},
+        "commit-without-evidence",
+    ),
+    ({"days_open": 162, "created_on": days_ago(162)}, "older-than-wins"),
+    (
+        {
+            "entered": days_ago(3),
+            "visits": (
+                a_visit("Negotiation", days_ago(20), days_ago(3), "Proposal"),
+                a_visit("Proposal", days_ago(3)),
+            ),
+        },
+        "moved-back",
+    ),
+    ({"entered": days_ago(14)}, "moved-forward"),
+    ({"next_meeting": a_meeting(days_ahead(5))}, "meeting-booked"),
+    ({"weeks_theirs": (1, 0, 0, 1, 0, 0, 0, 1)}, "re-engaged"),
+    (
+        {"entered": days_ago(42), "next_meeting": a_meeting(days_ahead(5))},
+        "over-the-clock",
+    ),
+    (
+        {"last_outbound": ours(days_ago(2))} | heard(days_ago(9)),
+        "ghosted-after-proposal",
+    ),
+    (
+        {
+            "close_date": date(2027, 1, 15),
+            "last_push": a_change("CloseDate", days_ago(2), "2026-12-28", "2027-01-15"),
+        },
+        "slipped-out-of-period",
+    ),
+    (
+        {"close_date": days_ahead(14), "outbound_21d": 1} | heard(days_ago(20)),
+        "close-date-frozen",
+    ),
+    (UNTOUCHED | {"roles": ()}, "stage-ahead-of-evidence"),
+    ({"close_date": days_ago(1)}, "chronic"),
+    ({}, "unlikely-this-period"),
+]
+#: Those that need more than a deal to be seen: what the context has besides.
+BESIDES: dict[str, dict[str, Any]] = {
+    "chronic": {"flagged_before": {a_deal().id: 3}},
+    "unlikely-this-period": {
+        "norms": some_norms(
+            tier=2,
+            horizon_days=49,
+            stages={"Proposal": a_stage_norm(chances=(0.3, 0.28, 0.08))},
+        )
+    },
+}
+
+
+@pytest.mark.parametrize(("difference", "code"), CASES)
 def test_a_small_difference_raises_its_signal(
     difference: dict[str, Any], code: str
 ) -> None:
-    assert code in codes(a_deal(**difference))
+    context = a_review_context(**BESIDES.get(code, {}))
+    found = {s.code: s for s in signals_of(a_deal(**difference), SIGNALS, context)}
+    rule = next(rule for rule in SIGNALS if rule.code == code)
+
+    assert found[code].severity <= rule.worst
+    assert found[code].positive is rule.positive
+    assert found[code].remedy
+
+
+def test_every_signal_has_a_difference_that_raises_it() -> None:
+    assert {code for _, code in CASES} == {rule.code for rule in SIGNALS}
 
 
 @pytest.mark.parametrize(

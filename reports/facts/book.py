@@ -44,8 +44,8 @@ CONVERSATION = 120
 KEPT = ("stage", "change", "undone", "state", "deal", "role", "activity")
 #: One ordered query each, grouped by deal.
 PARTS = (
-    "visits", "changes", "touches", "last_touches", "roles", "team", "open_tasks",
-    "line_items",
+    "visits", "plans", "changes", "touches", "last_touches", "roles", "team",
+    "open_tasks", "line_items",
 )  # fmt: skip
 
 JOURNAL = (
@@ -180,6 +180,7 @@ def read_parts(engine: Engine, *, as_of: datetime, since: datetime) -> Parts:
     """Everything that belongs to deals, grouped by deal."""
     given: dict[str, dict[str, Parameter]] = {
         "visits": {"as_of": as_of, "since": since},
+        "plans": {"since": since},
         "last_touches": {},
         "line_items": {"as_of": as_of},
     }

@@ -17,6 +17,7 @@ from reports.facts.money import Rates
 from reports.facts.values import amount_of, day_of, tidy
 from reports.facts.visits import (
     Run,
+    plans_of,
     reopenings,
     runs_of,
     visits_of,
@@ -90,6 +91,7 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
         days_open=(ended - created).days,
         reopened=reopenings(runs),
         visits=visits_of(runs),
+        plans=plans_of(parts("plans", found)),
         **closed,
         **money,
         **labels_of(row),

@@ -1,4 +1,4 @@
-"""Visits: the stages a deal stayed in, from the stretches of its history."""
+"""Visits and plans: the stages a deal stayed in, and when it was meant to close."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from reports.facts.days import utc
-from reports.model import Visit
+from reports.model import Plan, Visit
 
 
 #: Leaving a stage and coming back in less than this never happened.
@@ -62,6 +62,13 @@ def visits_of(runs: Sequence[Run]) -> tuple[Visit, ...]:
         )
         for run, end in zip(runs, ends, strict=False)
         if not run.closed
+    )
+
+
+def plans_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Plan, ...]:
+    """What the close date was, and from when on; oldest first."""
+    return tuple(
+        Plan(since=utc(row["happened"]), close_date=row["close_date"]) for row in rows
     )
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from reports.findings import ClockReading, DealReview, HygieneIssue, Signal
 from reports.judgement.actions import actions
 from reports.judgement.capture import holes
+from reports.judgement.chance import alarms, by_clock, chance
 from reports.judgement.completeness import Score, counted, scores
 from reports.judgement.contexts import by_owner, of_book
 from reports.judgement.hazards import share_at
@@ -19,7 +20,7 @@ from reports.judgement.readiness import answers
 from reports.judgement.rules import Context, signals_of
 from reports.judgement.signals import SIGNALS
 from reports.judgement.stall import over
-from reports.judgement.value import WEIGHED, ceiling, urgency
+from reports.judgement.value import ceiling, urgency
 from reports.model import Book, Deal, OpportunityId, Problem, UserId
 from reports.normal import Norms
 
@@ -64,7 +65,11 @@ def judge(
         norms=norms,
         reviews={review.deal.id: review for review, _ in judged},
         closed_hygiene=handed_to_ops(late, found),
-        problems=(*holes(book, norms.capture), *told(found, book.org)),
+        problems=(
+            *holes(book, norms.capture),
+            *told(found, book.org),
+            *alarms(book, norms),
+        ),
         scores=scores(judged, counted(HYGIENE, found)),
     )
 
@@ -76,7 +81,7 @@ def open_reviews(book: Book, context: Context) -> Iterator[tuple[DealReview, Con
         for deal in deals:
             clock = reading(deal, own)
             signals = tuple(sorted(signals_of(deal, SIGNALS, own), key=worst_first))
-            value = urgency(deal, own, most, clock)
+            value = urgency(deal, own, most)
             norm = own.norm(deal)
             yield (
                 DealReview(
@@ -89,6 +94,7 @@ def open_reviews(book: Book, context: Context) -> Iterator[tuple[DealReview, Con
                     stalled=any(signal.code.startswith(STALLED) for signal in signals),
                     norm=norm.source if norm else None,
                     clock=clock,
+                    chance=chance(deal, own),
                 ),
                 own,
             )
@@ -118,8 +124,7 @@ def reading(deal: Deal, context: Context) -> ClockReading:
     days = deal.days_in_stage or 0
     step = days // norms.step_days
     known = norm is not None and deal.days_in_stage is not None
-    chances = norm.chances if norm and known and norms.tier >= WEIGHED else ()
-    chance = chances[min(step, len(chances) - 1)] if chances else None
+    share = by_clock(deal, context)
     slow = norm.slowing_after if norm and known else None
     return ClockReading(
         days=days,
@@ -129,8 +134,10 @@ def reading(deal: Deal, context: Context) -> ClockReading:
         winners_left=share_at(norm.left, step)
         if norm and known and norm.left
         else None,
-        chance=chance,
-        chance_ratio=chance / chances[0] if chance is not None and chances[0] else None,
+        chance=share,
+        chance_ratio=share / norm.chances[0]
+        if norm and share is not None and norm.chances[0]
+        else None,
         won=norm.won if norm else 0,
         tier=norms.tier,
         learned=norm.learned if norm else False,

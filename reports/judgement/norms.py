@@ -10,15 +10,18 @@ from datetime import timedelta
 from math import inf
 
 from reports.judgement.capture import any_activity, captures
+from reports.judgement.chance import TOLD
 from reports.judgement.clock import DAILY, Clock, Settings, fit
 from reports.judgement.days import quarter_end
+from reports.judgement.evidence import learn
 from reports.judgement.hazards import Hazards, ever, first_below, winners_left, within
+from reports.judgement.hindsight import Span
 from reports.judgement.history import Passage, closed_within, passages, spells
 from reports.judgement.milestones import milestones
 from reports.judgement.phrases import many
 from reports.judgement.policy import Policy, Tiers
 from reports.model import Book, Stage
-from reports.normal import Baselines, Norms, StageNorm
+from reports.normal import Baselines, ChanceModel, Norms, StageNorm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +63,19 @@ def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
         step_days=clock.settings.step.days,
         horizon_days=setting.horizon,
         pooled=pooled,
+        model=model_of(book, clock, setting),
         any_activity=any_at_all,
     )
+
+
+def model_of(book: Book, clock: Clock, setting: Setting) -> ChanceModel | None:
+    """What corrects the clock's chances, from tier 2 on."""
+    if setting.tier < TOLD:
+        return None
+    span = Span(
+        stages=clock.counts.stages, settings=clock.settings, horizon=setting.horizon
+    )
+    return learn(book, span)
 
 
 def setting_of(book: Book, baselines: Baselines, policy: Policy) -> Setting:

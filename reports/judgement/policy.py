@@ -192,6 +192,8 @@ class Policy:
 
     # Stage and forecast
     moved_memory: int = 14  #: days for which a stage change is news
+    unlikely: float = 0.10  #: chance to win in time at which it is mentioned ...
+    unlikely_of_usual: float = 0.5  #: ... if it is so small beside a fresh deal's
     probability_gap: int = 20  #: points off the stage's default
     commit_pushes: int = 2
     jump_stages: int = 3

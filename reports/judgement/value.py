@@ -4,14 +4,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
-from reports.findings import ClockReading
+from reports.judgement.chance import chance
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
 from reports.model import Deal
-
-
-#: From this tier on the chance to win is good enough to weigh with.
-WEIGHED = 2
 
 
 def ceiling(deals: Iterable[Deal], policy: Policy) -> Decimal | None:
@@ -28,17 +24,15 @@ def ceiling(deals: Iterable[Deal], policy: Policy) -> Decimal | None:
     return amounts[low] + (amounts[high] - amounts[low]) * part
 
 
-def urgency(
-    deal: Deal, context: Context, most: Decimal | None, clock: ClockReading
-) -> Decimal:
+def urgency(deal: Deal, context: Context, most: Decimal | None) -> Decimal:
     """Amount times due, times p(1-p) once p is known; never money earned."""
     if most is None or deal.amount_base is None or deal.amount_base <= 0:
         return Decimal(0)
     value = min(deal.amount_base, most)
     if not is_due(deal, context):
         value *= context.policy.due_weight
-    if context.norms.tier >= WEIGHED and clock.chance is not None:
-        value *= Decimal(str(round(clock.chance * (1 - clock.chance), 6)))
+    if (share := chance(deal, context)) is not None:
+        value *= Decimal(str(round(share * (1 - share), 6)))
     return value
 
 
