@@ -1,0 +1,147 @@
+"""How right judgement is on generated organisations: ``python -m bench.judgement``.
+
+Prints tables of Markdown; docs/judgement.md keeps what they said.
+"""
+
+import argparse
+from collections.abc import Iterator
+
+from bench.proof import CAUSES, DAYS, HORIZON, METHODS, SHUFFLES, Proof, Score, share
+from bench.worlds import a_world
+
+
+SEEDS = (901, 902, 903, 904, 905)
+STATES = (*CAUSES, "dead", "moving")
+
+
+def main() -> None:
+    """Count every organisation and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seeds", nargs="*", type=int, default=list(SEEDS))
+    parser.add_argument("--reps", type=int, default=40)
+    given = parser.parse_args()
+    proof = Proof()
+    for seed in given.seeds:
+        with a_world(seed, given.reps) as world:
+            proof.add(world)
+    print("\n".join(lines(proof)))
+
+
+def lines(proof: Proof) -> Iterator[str]:
+    """Every table."""
+    yield from ("### Stalled", "")
+    yield from stalls(proof.everywhere)
+    yield from ("", "Only reps whose activity judgement trusts:", "")
+    yield from stalls(proof.captured)
+    yield from ("", "### Causes", "")
+    yield from causes(proof)
+    yield from ("", "### Activity that is not captured", "")
+    yield from capture(proof)
+    yield from ("", "### Hygiene", "")
+    yield from hygiene(proof)
+    yield from ("", "### Outcomes", "")
+    yield from outcomes(proof)
+    yield from ("", "### Shuffled outcomes", "")
+    yield from control(proof)
+
+
+def table(*heads: str) -> Iterator[str]:
+    """The head of a table."""
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+
+
+def row(*cells: object) -> str:
+    """A row of a table."""
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def stalls(scores: dict[str, Score]) -> Iterator[str]:
+    """Flags by method."""
+    yield from table(
+        "method",
+        "flagged",
+        "precision: flagged deals that do not move",
+        f"recall: deals stopped for {DAYS} days or longer",
+        "moving deals flagged",
+    )
+    for name in METHODS:
+        score = scores[name]
+        yield row(
+            name,
+            score.flagged,
+            share(score.right, score.flagged),
+            share(score.caught, score.stopped),
+            share(score.wronged, score.moving),
+        )
+
+
+def causes(proof: Proof) -> Iterator[str]:
+    """What the cause was said to be, by what it truly was."""
+    yield from table("truly", *(f"said: {cause}" for cause in CAUSES), "right")
+    for state in STATES:
+        said = [proof.causes[state, cause] for cause in CAUSES]
+        right = share(proof.causes[state, state], sum(said)) if state in CAUSES else ""
+        yield row(state, *said, right)
+    for kind in CAUSES:
+        named = sum(proof.causes[state, kind] for state in CAUSES)
+        yield f"\nPrecision of {kind}: {share(proof.causes[kind, kind], named)}."
+
+
+def capture(proof: Proof) -> Iterator[str]:
+    """Reps by what is captured, and what was said of them."""
+    yield from table("", "said to be a hole", "trusted")
+    for name, hole in (
+        ("something is not captured", True),
+        ("captured in full", False),
+    ):
+        yield row(name, proof.reps[hole, True], proof.reps[hole, False])
+
+
+def hygiene(proof: Proof) -> Iterator[str]:
+    """Findings by rule."""
+    yield from table(
+        "rule", "truly broken", "found", "in grace", "missed", "false", "by the clock"
+    )
+    for code, f in sorted(proof.hygiene.items()):
+        cells = (f.broken, f.found, f.grace, f.missed, f.false, f.learned)
+        yield row(code, *cells)
+    every = list(proof.hygiene.values())
+    sums = (
+        sum(f.broken for f in every),
+        sum(f.found for f in every),
+        sum(f.grace for f in every),
+        sum(f.missed for f in every),
+        sum(f.false for f in every),
+        sum(f.learned for f in every),
+    )
+    yield row("all", *sums)
+    others = ", ".join(f"{code} {n}" for code, n in sorted(proof.unplanted.items()))
+    yield f"\nFindings of rules that the truth says nothing of: {others}."
+
+
+def outcomes(proof: Proof) -> Iterator[str]:
+    """What came of the flags of a quarter ago."""
+    yield from table("flagged, won", "unflagged, won", "difference", "95 % interval")
+    for test in proof.tests:
+        low, high = test.interval
+        yield row(
+            share(test.flagged.won, test.flagged.n),
+            share(test.unflagged.won, test.unflagged.n),
+            f"{100 * test.difference:+.0f} points",
+            f"{100 * low:+.0f} to {100 * high:+.0f}",
+        )
+    yield f"\nFlags of the stage clock, {HORIZON.days} days before, one row a seed."
+
+
+def control(proof: Proof) -> Iterator[str]:
+    """How often a signal claims something of ends that were shuffled."""
+    yield from table("signal", f"shuffles, {SHUFFLES} a seed", "claims")
+    for code, trials in sorted(proof.trials.items()):
+        yield row(code, trials, share(proof.claims[code], trials))
+    claims, trials = sum(proof.claims.values()), sum(proof.trials.values())
+    yield row("all", trials, share(claims, trials))
+
+
+if __name__ == "__main__":
+    main()
