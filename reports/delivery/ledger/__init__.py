@@ -9,11 +9,12 @@ from types import TracebackType
 from typing import Self
 
 from reports.delivery.ledger.audit import AuditPages
-from reports.delivery.ledger.deliveries import DeliveryPages, PostPages
+from reports.delivery.ledger.deliveries import DeliveryPages
 from reports.delivery.ledger.file import PATIENCE, open_file
 from reports.delivery.ledger.journal import JournalPages
 from reports.delivery.ledger.promises import PromisePages
 from reports.delivery.ledger.reviews import NoticePages, ReviewPages
+from reports.delivery.ledger.standing import StandingPages
 
 
 class Ledger(
@@ -22,7 +23,7 @@ class Ledger(
     PromisePages,
     NoticePages,
     DeliveryPages,
-    PostPages,
+    StandingPages,
     AuditPages,
 ):
     """The open ledger; a context manager."""

@@ -19,7 +19,7 @@ from reports.delivery.ledger.file import LedgerFile
 from reports.delivery.ledger.moments import kept, kept_if_any
 from reports.delivery.ledger.page import Page
 from reports.delivery.ledger.rows import delivery_of, stored_delivery, values_of
-from reports.delivery.records import Delivery, DeliveryKey, Letter, LetterKind, State
+from reports.delivery.records import Delivery, DeliveryKey, Letter, State
 
 
 #: What the owner of a claim may still have to say; in doubt: others gave it up.
@@ -177,56 +177,6 @@ class DeliveryPages(Page):
                 [kept(before)],
             )
         return cursor.rowcount
-
-
-class PostPages(Page):
-    """What can be asked about deliveries."""
-
-    def delivery(self, key: DeliveryKey) -> Delivery | None:
-        """How far a letter has come; None when it was never stored."""
-        row = self.file.row(
-            "SELECT * FROM delivery WHERE message_id = ?", [key.message_id]
-        )
-        return None if row is None else delivery_of(row)
-
-    def deliveries(
-        self, cycle: str | None = None, kind: LetterKind | None = None
-    ) -> list[Delivery]:
-        """Deliveries of a cycle and kind, or of all, in order of time."""
-        return self._found(
-            "(? IS NULL OR cycle = ?) AND (? IS NULL OR kind = ?)",
-            [cycle, cycle, kind and kind.value, kind and kind.value],
-        )
-
-    def pending(self, now: datetime) -> list[Delivery]:
-        """What can be sent at ``now``, the longest waiting first."""
-        return self._found(
-            "state = 'stored' OR state = 'deferred' AND next_at <= ?", [kept(now)]
-        )
-
-    def in_state(self, *states: State) -> list[Delivery]:
-        """Deliveries in some states."""
-        marks = ", ".join("?" for _ in states)
-        return self._found(f"state IN ({marks})", [one.value for one in states])
-
-    def in_doubt(self) -> list[Delivery]:
-        """What may have arrived, and waits for a person."""
-        return self.in_state(State.IN_DOUBT)
-
-    def bytes_of(self, key: DeliveryKey) -> bytes | None:
-        """A letter as it was first kept; None when it was forgotten or never was."""
-        row = self.file.row(
-            "SELECT packed FROM letter WHERE message_id = ?", [key.message_id]
-        )
-        return None if row is None else zlib.decompress(row["packed"])
-
-    def _found(self, where: str, values: list[object]) -> list[Delivery]:
-        rows = self.file.rows(
-            f"SELECT * FROM delivery WHERE {where} "  # noqa: S608  # our own words
-            "ORDER BY waiting_since, cycle, kind, rep_id, recipient, revision",
-            values,
-        )
-        return [delivery_of(row) for row in rows]
 
 
 def write(db: Connection, values: dict[str, object], raw: bytes) -> None:

@@ -1,0 +1,219 @@
+"""The post: letters are stored, claimed, sent and settled, each of them once.
+
+What is checked before the bytes are kept is checked again before they leave, since
+settings, people and versions change between the two.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from reports.delivery.address import domain_of
+from reports.delivery.channels import Channel, DeliveryError, Envelope
+from reports.delivery.guard import strangers
+from reports.delivery.ledger import Ledger
+from reports.delivery.mime import Sender, mime
+from reports.delivery.records import Delivery, DeliveryKey, Letter, State
+from reports.delivery.reread import Unfaithful
+from reports.delivery.retry import Retry
+from reports.delivery.tally import Result, Tally
+
+
+#: What a reader of the report is told about letters that this run did not touch.
+SEEN = {
+    State.CLAIMED: "another run is sending it",
+    State.SENDING: "another run is sending it",
+}
+STOPPED = "not tried: the run was asked to end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Who may be written to, as whom, and how often it is tried."""
+
+    sender: Sender
+    allowed_domains: frozenset[str] = frozenset()  #: empty: files only
+    redirect_to: str | None = None  #: a rehearsal: everything goes to this address
+    retry: Retry = field(default_factory=Retry)
+
+
+class Post:
+    """Sends letters over a channel, by the ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        channel: Channel,
+        rules: Rules,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.ledger = ledger
+        self.channel = channel
+        self.rules = rules
+        self.clock = clock
+        #: Set by who asks the run to end: the letter at hand is finished, no other.
+        self.stopping = False
+        self._closed = ""
+        self._notes: dict[str, str] = {}
+
+    def send(self, letters: Iterable[Letter]) -> Tally:
+        """Keep all letters, then send those that are not sent yet."""
+        kept = [self._kept(letter) for letter in letters]
+        return self._all_sent(kept)
+
+    def resume(self, now: datetime) -> Tally:
+        """Send what earlier runs left: stored and not tried, or deferred and due."""
+        return self._all_sent([one.key for one in self.ledger.pending(now)])
+
+    def recover(self) -> list[Delivery]:
+        """Settle what dead runs left, as far as it can be known; the rest is in doubt.
+
+        Only for who holds the lock.
+        """
+        self.ledger.recover(self.clock())
+        for one in self.ledger.in_doubt():
+            if self.channel.arrived(one.message_id):
+                self.ledger.settle(
+                    one.key, State.ACCEPTED, self.clock(), reason="found where it went"
+                )
+        return self.ledger.in_doubt()
+
+    def _all_sent(self, keys: Iterable[DeliveryKey]) -> Tally:
+        try:
+            return Tally(results=tuple(self._sent(key) for key in keys))
+        finally:
+            self.channel.close()
+
+    def _kept(self, letter: Letter) -> DeliveryKey:
+        """Store a letter, or hold one that cannot be written as mail."""
+        aim = letter if self.rules.redirect_to is None else self._rehearsed(letter)
+        known = self.ledger.delivery(aim.key)
+        if known is not None and known.state is not State.HELD:
+            return aim.key
+        try:
+            raw = mime(aim, self.rules.sender)
+        except Unfaithful as finding:
+            if self.ledger.store(aim, b"", self.clock()) is State.STORED:
+                reason = str(finding)
+                self.ledger.settle(aim.key, State.HELD, self.clock(), reason=reason)
+        else:
+            self.ledger.store(aim, raw, self.clock())
+        return aim.key
+
+    def _rehearsed(self, letter: Letter) -> Letter:
+        """The letter for a rehearsal: another delivery, to another address."""
+        key = replace(
+            letter.key,
+            cycle=f"{letter.key.cycle} rehearsal",
+            recipient=str(self.rules.redirect_to),
+        )
+        key = replace(key, revision=self.ledger.next_revision(key))
+        real = self._barred(letter.key.recipient)
+        self._notes[key.message_id] = f"rehearsal for {letter.key.recipient}" + (
+            f"; the real one would be held: {real}" if real else ""
+        )
+        subject = f"[rehearsal for {letter.key.recipient}] {letter.message.subject}"
+        return replace(
+            letter,
+            key=key,
+            message=replace(letter.message, subject=subject),
+            to_name="",
+            reply_to=(),
+            answers=None,
+        )
+
+    def _sent(self, key: DeliveryKey) -> Result:
+        """Send one stored letter if it is to be sent now."""
+        known, now = self.ledger.known(key), self.clock()
+        if known.state not in {State.STORED, State.DEFERRED}:
+            return self._result(key)
+        if reason := self._kept_back(known):
+            return self._result(key, reason=reason)
+        raw = self.ledger.bytes_of(key) or b""
+        if reason := self._objection(known, raw):
+            self.ledger.settle(key, State.HELD, now, reason=reason)
+            return self._result(key)
+        if now - known.waiting_since > self.rules.retry.give_up:
+            reason = f"given up: {known.reason or 'it was never tried'}"
+            self.ledger.settle(key, State.REFUSED, now, reason=reason)
+            return self._result(key)
+        if not self.ledger.claim(key, now):
+            return self._result(key)
+        self._carry(known, raw)
+        return self._result(key, attempted=True)
+
+    def _kept_back(self, known: Delivery) -> str:
+        """Why nothing is done about a letter now; it stays as it is."""
+        rehearsing = self.rules.redirect_to
+        if rehearsing is not None and known.key.recipient != rehearsing:
+            return f"kept back: this is a rehearsal, everything goes to {rehearsing}"
+        return self._closed or (STOPPED if self.stopping else "")
+
+    def _objection(self, known: Delivery, raw: bytes) -> str:
+        """Why a letter may not leave; empty when it may."""
+        if reason := self._barred(known.key.recipient):
+            return reason
+        if not raw:
+            return "its bytes are not kept"
+        if foreign := strangers(raw, known.deal_ids):
+            return f"it shows deals that are not for its reader: {', '.join(foreign)}"
+        return ""
+
+    def _barred(self, recipient: str) -> str:
+        """Why nothing may be sent to an address; empty when something may."""
+        allowed, domain = self.rules.allowed_domains, domain_of(recipient)
+        if domain is None:
+            return f"{recipient!r} is not an address"
+        if domain not in allowed and (allowed or not self.channel.local):
+            return f"{domain} is not in [delivery] allowed_domains"
+        return ""
+
+    def _carry(self, known: Delivery, raw: bytes) -> None:
+        """Send a claimed letter and settle what came of it."""
+        key = known.key
+        envelope = Envelope(
+            sender=self.rules.sender.address,
+            recipient=key.recipient,
+            message_id=known.message_id,
+        )
+        try:
+            reply = self.channel.send(
+                raw, envelope, lambda: self.ledger.sending(key, self.clock())
+            )
+        except DeliveryError as error:
+            self._failed(known, error)
+        else:
+            self.ledger.settle(key, State.ACCEPTED, self.clock(), reply=reply)
+
+    def _failed(self, known: Delivery, error: DeliveryError) -> None:
+        """Settle a letter that did not go out, or may not have."""
+        now, reason = self.clock(), str(error)
+        if error.everyone:
+            self._closed = f"not tried: {reason}"
+        if error.in_doubt:
+            self.ledger.settle(known.key, State.IN_DOUBT, now, reason=reason)
+        elif error.permanent and not error.everyone:
+            self.ledger.settle(known.key, State.REFUSED, now, reason=reason)
+        else:
+            retry, attempts = self.rules.retry, known.attempts + 1
+            self.ledger.settle(
+                known.key,
+                State.DEFERRED,
+                now,
+                reason=reason,
+                next_at=retry.next_at(now, known.message_id, attempts),
+            )
+
+    def _result(
+        self, key: DeliveryKey, *, reason: str = "", attempted: bool = False
+    ) -> Result:
+        """How far a letter is, as the ledger has it."""
+        known = self.ledger.known(key)
+        note = self._notes.get(known.message_id, "")
+        return Result(
+            key=key,
+            message_id=known.message_id,
+            state=known.state,
+            reason=reason or known.reason or SEEN.get(known.state, note),
+            attempted=attempted,
+        )
