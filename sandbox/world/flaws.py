@@ -1,6 +1,7 @@
 """Which flaws a deal's record has: drawn once, then every writer honours them.
 
-The codes that equal a hygiene rule's id are noted in the truth file as planted.
+Whether a record breaks a hygiene rule in the end is read from its values, not from
+its flaws: one may hide another.
 """
 
 from enum import StrEnum

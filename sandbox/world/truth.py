@@ -1,4 +1,10 @@
-"""What was planted, written beside the data: truth.json, described in the docs.
+"""What is true of a world, written beside the data: truth.json.
+
+``reps`` says how much of each person's work is captured; ``states`` what was true of
+each deal and when; ``lost`` the fields that are null and what they should hold;
+``uncaptured`` the activities without a record; ``duplicates``, ``merged``,
+``deleted`` the records meant; ``hygiene`` the rules that each record breaks now.
+docs/sandbox-world.md describes every entry.
 
 Sections are spooled to disk, so that a thousand reps need no more memory than one.
 """
