@@ -5,13 +5,14 @@ Parts can be fetched again any number of times, so a broken download costs one p
 """
 
 import re
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from sync.cloud import Job, Part, Query
-from sync.errors import NotWhole, SyncError, TryAgain, Unexpected
+from sync.errors import NotWhole, ObjectUnknown, SyncError, TryAgain, Unexpected
 from sync.refusals import tidy
 
 
@@ -21,11 +22,11 @@ WAITS: Final = (0.1, 0.4, 0.8, 1.5, 2.5, 4.0, 6.0)
 #: Looks before we give up: more than two hours.
 LOOKS: Final = 1_200
 
-#: Rows in a part: what is in memory at a time.
-ROWS_AT_ONCE: Final = 50_000
-
 JOB_ID: Final = re.compile(r"[a-zA-Z0-9]{15,18}\Z")
 LOCATOR: Final = re.compile(r"[\w+/=%-]{1,200}\Z")
+
+#: What follows the question mark of a result's address.
+ADDRESS: Final = re.compile(r"[\w+/=%&.-]{0,300}\Z")
 
 
 class Rest(Protocol):
@@ -43,8 +44,15 @@ class Rest(Protocol):
 class BulkJobs:
     """The bulk query jobs of one org."""
 
-    def __init__(self, rest: Rest, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        rows_at_once: int,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._rest = rest
+        self._most = rows_at_once
+        self._first = f"maxRecords={rows_at_once}"
         self._sleep = sleep
 
     def start(self, query: Query) -> str:
@@ -72,13 +80,33 @@ class BulkJobs:
                     raise Unexpected(f"bulk job {job_id} is {state}: {why}")
         raise TryAgain(f"bulk job {job_id} did not finish in time")
 
-    def part(self, job: Job, locator: str | None, folder: Path) -> Part:
-        """Fetch the rows that begin at a locator into a file."""
-        path = folder / f"{job.id}-{abs(hash(locator))}.csv"
-        where = f"&locator={locator}" if locator else ""
-        headers = self._rest.fetch(
-            f"jobs/query/{job.id}/results?maxRecords={ROWS_AT_ONCE}{where}", path
-        )
+    def parts(self, job: Job) -> list[str]:
+        """Addresses of all parts of a job, to be fetched side by side.
+
+        Of a small job, and where the org does not list them, the first part's alone.
+        """
+        if job.rows <= self._most:
+            return [self._first]
+        found: list[str] = []
+        following: str | None = f"jobs/query/{job.id}/resultPages"
+        try:
+            while following:
+                told = self._rest.rest("GET", following)
+                found += [
+                    result_of(job, row["resultUrl"]) for row in told["resultPages"]
+                ]
+                following = None if told["done"] else page_of(job, told)
+        except (ObjectUnknown, KeyError, TypeError):
+            return [self._first]
+        return found or [self._first]
+
+    def part(self, job: Job, address: str, folder: Path) -> Part:
+        """Fetch the rows of a part into a file."""
+        with tempfile.NamedTemporaryFile(
+            dir=folder, prefix=f"{job.id}-", suffix=".csv", delete=False
+        ) as file:
+            path = Path(file.name)
+        headers = self._rest.fetch(f"jobs/query/{job.id}/results?{address}", path)
         announced = headers.get("Sforce-NumberOfRecords", "")
         if not announced.isdigit():
             raise NotWhole(f"bulk job {job.id} does not say how many rows it sent")
@@ -86,9 +114,11 @@ class BulkJobs:
         return Part(
             path=path,
             rows=int(announced),
-            locator=locator,
+            address=address,
             following=(
-                None if following == "null" else known(LOCATOR, following, "locator")
+                None
+                if following == "null"
+                else f"locator={known(LOCATOR, following, 'locator')}&{self._first}"
             ),
         )
 
@@ -98,6 +128,23 @@ class BulkJobs:
             self._rest.rest("DELETE", f"jobs/query/{job_id}")
         except SyncError:
             return
+
+
+def result_of(job: Job, url: str) -> str:
+    """The address of a part, from its URL."""
+    path, _, address = url.partition("?")
+    if not path.endswith(f"/jobs/query/{job.id}/results"):
+        raise Unexpected(f"a part of bulk job {job.id} lies elsewhere")
+    return known(ADDRESS, address, "address of a part")
+
+
+def page_of(job: Job, told: Mapping[str, Any]) -> str:
+    """Where the list of parts goes on."""
+    path, _, address = str(told["nextRecordsUrl"]).partition("?")
+    if not path.endswith(f"/jobs/query/{job.id}/resultPages"):
+        raise Unexpected(f"the list of parts of bulk job {job.id} goes on elsewhere")
+    address = known(ADDRESS, address, "address of a list")
+    return f"jobs/query/{job.id}/resultPages?{address}"
 
 
 def known(pattern: re.Pattern[str], text: str, what: str) -> str:

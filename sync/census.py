@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from sync.cloud import Part
 from sync.database import Database
 from sync.moments import naive
 from sync.objects import SObject, parse
@@ -40,9 +40,13 @@ class Census:
         """Take in a page of JSON records."""
         self._stage.add_records(records)
 
-    def add_csv(self, path: Path, rows: int) -> None:
-        """Take in a file of so many rows."""
-        self._stage.add_csv(path, rows)
+    def add_part(self, part: Part) -> None:
+        """Take in a part of a bulk result."""
+        self._stage.add_part(part)
+
+    def taken(self) -> Mapping[str, str | None]:
+        """A census is taken anew each time."""
+        return {}
 
     def stale(self, before: datetime) -> list[str]:
         """Rows that the mirror lacks, holds as gone, or holds with another stamp.

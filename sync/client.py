@@ -9,18 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
-from urllib.parse import quote, urlencode
 
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 
+from sync.answers import LOG_REACHES, choose, page, path_of, shape, span, window
 from sync.auth import logins
 from sync.bulk import BulkJobs
 from sync.cloud import Job, Page, Part, Query, Shape, Since, Window
 from sync.composite import Together
 from sync.connection import Connection
 from sync.errors import NotAllowed, ObjectUnknown, SyncError, TryAgain, Unexpected
-from sync.moments import moment_text, parse_moment
 from sync.patience import LOGIN, AllowancePolicy, Patience
 from sync.tokens import Tokens
 from sync.transport import GuardedSession
@@ -36,9 +35,6 @@ READINGS: Final = 3
 
 #: A query longer than this travels in the body of a composite request.
 LONGEST_ADDRESS: Final = 6_000
-
-#: The change logs are asked up to this long ago at most; they forget after 15 days.
-LOG_REACHES: Final = timedelta(days=14)
 
 T = TypeVar("T")
 
@@ -59,7 +55,7 @@ class SalesCloud:
             object_pairs_hook=None,
         )
         self._together = Together(self.rest, version)
-        self._bulk = BulkJobs(self)
+        self._bulk = BulkJobs(self, session.part_rows)
 
     @classmethod
     def connect(
@@ -170,9 +166,13 @@ class SalesCloud:
         """Wait until a bulk query is complete."""
         return self._bulk.finish(job_id)
 
-    def part(self, job: Job, locator: str | None, folder: Path) -> Part:
+    def parts(self, job: Job) -> list[str]:
+        """Addresses of all parts of a complete job, or of the first alone."""
+        return self._bulk.parts(job)
+
+    def part(self, job: Job, address: str, folder: Path) -> Part:
         """Fetch a part of a complete job's rows into a file."""
-        return self._bulk.part(job, locator, folder)
+        return self._bulk.part(job, address, folder)
 
     def forget_job(self, job_id: str) -> None:
         """Remove a job and its results from the org."""
@@ -219,78 +219,3 @@ def versions(session: GuardedSession, origin: str) -> list[str]:
             f"{origin} does not list its API versions as an org does",
             remedy="set [salesforce] login_url to https://YOUR-DOMAIN.my.salesforce.com",
         ) from error
-
-
-def choose(spoken: Sequence[str], wanted: str) -> tuple[str, str]:
-    """The version to use, and a note if it is not the one that was wanted."""
-    if wanted in spoken:
-        return wanted, ""
-    older = [v for v in spoken if float(v) < float(wanted)]
-    if not older:
-        raise NotAllowed(
-            f"the org does not speak API version {wanted}",
-            remedy=f"it speaks {', '.join(spoken) or 'none'}",
-        )
-    best = max(older, key=float)
-    return best, f"the org speaks API version {best}, not yet {wanted}"
-
-
-def shape(name: str, told: Mapping[str, Any]) -> Shape:
-    """An object from its describe answer."""
-    try:
-        fields = {str(f["name"]): str(f["type"]) for f in told["fields"]}
-    except (KeyError, TypeError) as error:
-        raise Unexpected(
-            f"{name} is described in a shape that we do not know"
-        ) from error
-    return Shape(
-        name=name, fields=fields, replicable=bool(told.get("replicateable", True))
-    )
-
-
-def page(told: Any) -> Page:
-    """A page from a query answer."""
-    try:
-        records, total, done = told["records"], int(told["totalSize"]), told["done"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise Unexpected(
-            "a query was answered in a shape that we do not know"
-        ) from error
-    following = None if done else told.get("nextRecordsUrl")
-    if not isinstance(records, list) or (not done and not following):
-        raise Unexpected("a query's answer has rows left and does not say where")
-    return Page(records=records, total=total, following=following)
-
-
-def path_of(query: Query) -> str:
-    """Where a query is asked."""
-    resource = "queryAll" if query.everything else "query"
-    return f"{resource}/?{urlencode({'q': query.soql}, quote_via=quote)}"
-
-
-def span(start: datetime, end: datetime) -> str:
-    """The parameters of a change log."""
-    return urlencode({"start": moment_text(start), "end": moment_text(end)})
-
-
-def window(since: Since, end: datetime, told: Mapping[str, Any]) -> Window | SyncError:
-    """The change logs of one object; an error if one could not be read."""
-    updated = told[f"{since.name}.updated"]
-    deleted = told.get(f"{since.name}.deleted")
-    for log in (updated, deleted):
-        if isinstance(log, SyncError):
-            return log
-    try:
-        covered = [log["latestDateCovered"] for log in (updated, deleted) if log]
-        earliest = deleted["earliestDateAvailable"] if deleted else None
-        return Window(
-            latest=min(map(parse_moment, covered)),
-            deleted={
-                str(row["id"]): parse_moment(row["deletedDate"])
-                for row in (deleted or {}).get("deletedRecords", ())
-            },
-            complete=since.start >= end - LOG_REACHES
-            and (earliest is None or parse_moment(earliest) <= since.start),
-        )
-    except (KeyError, TypeError, ValueError):
-        return Unexpected(f"the change log of {since.name} has an unknown shape")

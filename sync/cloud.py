@@ -67,8 +67,8 @@ class Part:
 
     path: Path
     rows: int  #: Sforce-NumberOfRecords
-    locator: str | None  #: its own, to fetch it again
-    following: str | None  #: locator of the next part
+    address: str  #: its own, to fetch it again
+    following: str | None  #: the next part's
 
 
 class Cloud(Protocol):
@@ -77,6 +77,10 @@ class Cloud(Protocol):
     @property
     def instance_url(self) -> str:
         """Where the org is: ``https://host``."""
+
+    @property
+    def version(self) -> str:
+        """The API version in use."""
 
     @property
     def calls(self) -> int:
@@ -110,7 +114,10 @@ class Cloud(Protocol):
     def finish_job(self, job_id: str) -> Job:
         """Wait until a bulk query is complete."""
 
-    def part(self, job: Job, locator: str | None, folder: Path) -> Part:
+    def parts(self, job: Job) -> Sequence[str]:
+        """Addresses of all parts of a complete job, or of the first alone."""
+
+    def part(self, job: Job, address: str, folder: Path) -> Part:
         """Fetch a part of a complete job's rows into a file."""
 
     def forget_job(self, job_id: str) -> None:

@@ -43,6 +43,7 @@ class Connection:
     access_token: str | None = field(default=None, repr=False)
     ca_file: Path | None = None  #: a certificate authority besides the usual ones
     api_version: str = "66.0"
+    part_rows: int = 100_000  #: of a bulk result, fetched again when it breaks off
     connect_timeout: float = 10.0  #: seconds
     read_timeout: float = 130.0  #: seconds until the next byte
     deadline: float = 600.0  #: seconds for one request and its answer

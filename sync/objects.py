@@ -19,6 +19,7 @@ class Kind(StrEnum):
     MOMENT = "TIMESTAMP"  #: UTC, without zone
     MONEY = "DECIMAL(18,2)"
     NUMBER = "DECIMAL(18,4)"
+    RATE = "DECIMAL(18,9)"  #: of exchange; some are tiny
     INTEGER = "BIGINT"
 
 
@@ -40,6 +41,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "percent": Kind.NUMBER,
     "double": Kind.NUMBER,
     "int": Kind.INTEGER,
+    "rate": Kind.RATE,  # ours, for a double
 }
 
 #: Names that say that they are moments.
@@ -130,7 +132,7 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         vanishing=Vanishing.REREAD,
         feature="amounts in the corporate currency",
         fields=parse(
-            "Id! IsoCode! ConversionRate:double IsCorporate IsActive SystemModstamp"
+            "Id! IsoCode! ConversionRate:rate IsCorporate IsActive SystemModstamp"
         ),
     ),
     SObject(
@@ -153,7 +155,7 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         vanishing=Vanishing.REREAD,
         feature="exchange rates by date",
         fields=parse(
-            "Id! IsoCode ConversionRate:double StartDate:date NextStartDate:date "
+            "Id! IsoCode ConversionRate:rate StartDate:date NextStartDate:date "
             "SystemModstamp"
         ),
     ),

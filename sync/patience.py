@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sync.errors import AllowanceSpent
+from sync.tally import count_one
 
 
 #: ``api-usage=18/5000``, but not ``per-app-api-usage=17/250(appName=...)``.
@@ -106,6 +107,7 @@ class Allowance:
         """One more call was made."""
         with self._lock:
             self.ours += 1
+            count_one()
 
     def exhaust(self) -> None:
         """Sales Cloud said that there are no calls left."""

@@ -31,6 +31,7 @@ from sync.report import (
     Progress,
     Report,
 )
+from sync.resume import go_on
 from sync.run import Run
 from sync.sequences import chunks
 from sync.shapes import shapes_of
@@ -75,19 +76,26 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
             journal=journal,
             progress=progress,
             folder=folder,
-            reaches=reaches(cloud, mirror, present, full=full),
             pages=pages,
         )
+        go_on(run, present, full=full)
+        run.reaches = reaches(cloud, mirror, present, full=full)
         for item in items:
             if item.absent:
                 run.end(item, ABSENT, lost(item))
-        read_all(run, present)
+        read_all(run, [item for item in present if not ended(run, item)])
         if run.misjudged:
             items = look_again(run, items, extra)
             present = [item for item in items if not item.absent]
         drift = verify(run, present)
     mirror.checkpoint()
     return summary(run, items, drift)
+
+
+def ended(run: Run, item: Item) -> bool:
+    """Whether going on with an earlier job has failed; this run leaves it at that."""
+    report = run.reports.get(item.obj.name)
+    return report is not None and report.status != COMPLETE
 
 
 @contextmanager

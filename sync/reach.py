@@ -31,6 +31,7 @@ class Reach:
     deleted: Mapping[str, datetime] = field(default_factory=dict)
     known: frozenset[str] = frozenset()  #: fields that the mirror holds already
     sweep: bool = False  #: deletions may have escaped the log: compare ids
+    read_at: datetime | None = None  #: when an earlier run asked for the rows
 
     @property
     def whole(self) -> bool:

@@ -1,19 +1,27 @@
 """Reads a whole answer into a sink: page by page, or in bulk when that is cheaper."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Protocol
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
 
 from sync.cloud import Cloud, Job, Page, Part, Query
 from sync.errors import NotWhole
+from sync.tally import here
 
 
-#: An answer of more pages than this is asked for in bulk.
-PAGES: Final = 25
+#: A bulk job costs about so many calls; longer answers are asked for that way.
+PAGES: Final = 6
 
 #: A damaged part of a bulk result is fetched so often in all.
 FETCHES: Final = 3
+
+#: Parts that are fetched side by side, and jobs that are watched so.
+AHEAD: Final = 6
+WATCHED_AT_ONCE: Final = 6
 
 
 class Sink(Protocol):
@@ -26,8 +34,11 @@ class Sink(Protocol):
     def add_records(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Take in a page of JSON records."""
 
-    def add_csv(self, path: Path, rows: int) -> None:
-        """Take in a CSV file that should hold so many rows, or none of it."""
+    def add_part(self, part: Part) -> None:
+        """Take in a part of a bulk result, all of it or nothing."""
+
+    def taken(self) -> Mapping[str, str | None]:
+        """Addresses of parts that were taken in before, and which follow them."""
 
 
 #: Is told how many more rows have arrived.
@@ -55,52 +66,104 @@ def pages(cloud: Cloud, first: Page) -> Iterator[Page]:
     with ThreadPoolExecutor(1, "pages") as ahead:
         page = first
         while page.following:
-            coming = ahead.submit(cloud.more, page.following)
+            coming = ahead.submit(here(cloud.more), page.following)
             yield page
             page = coming.result()
         yield page
 
 
-def read_job(
-    cloud: Cloud, job_id: str, sink: Sink, watch: Watcher, folder: Path
-) -> None:
-    """Take in the answer to a bulk query, part by part, fetching ahead."""
-    job = cloud.finish_job(job_id)
-    with ThreadPoolExecutor(1, "parts") as ahead:
-        coming = ahead.submit(fetch_part, cloud, job, None, folder)
-        while True:
-            part = coming.result()
-            if part.following is not None:
-                coming = ahead.submit(fetch_part, cloud, job, part.following, folder)
-            take_part(cloud, job, part, sink)
+class Downloads:
+    """Watches several bulk jobs at once and fetches their parts side by side."""
+
+    def __init__(self, cloud: Cloud, folder: Path) -> None:
+        self._cloud = cloud
+        self._folder = folder
+        self._watchers = ThreadPoolExecutor(WATCHED_AT_ONCE, "jobs")
+        self._fetchers = ThreadPoolExecutor(AHEAD, "parts")
+        self._found: dict[str, Future[tuple[Job, Sequence[str]]]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._watchers.shutdown(cancel_futures=True)
+        self._fetchers.shutdown(cancel_futures=True)
+
+    def watch(self, job_id: str) -> None:
+        """Begin to wait for a job."""
+        self._found[job_id] = self._watchers.submit(here(self._look), job_id)
+
+    def read(self, job_id: str, sink: Sink, watch: Watcher) -> None:
+        """Take in all parts of a job that were not taken in before."""
+        job, addresses = self._found[job_id].result()
+        for part in self._parts(job, addresses, sink.taken()):
+            self._take(job, part, sink)
             watch(part.rows)
-            if part.following is None:
+        check_whole(sink.distinct, job.rows)
+
+    def _look(self, job_id: str) -> tuple[Job, Sequence[str]]:
+        job = self._cloud.finish_job(job_id)
+        return job, self._cloud.parts(job)
+
+    def _parts(
+        self, job: Job, addresses: Sequence[str], taken: Mapping[str, str | None]
+    ) -> Iterator[Part]:
+        """Parts in order, some of them fetched ahead."""
+        if len(addresses) == 1:
+            yield from self._chain(job, addresses[0], taken)
+            return
+        wanted = iter([address for address in addresses if address not in taken])
+        coming = deque(self._fetch(job, one) for one in islice(wanted, AHEAD))
+        while coming:
+            part = coming.popleft().result()
+            coming.extend(self._fetch(job, one) for one in islice(wanted, 1))
+            yield part
+
+    def _chain(
+        self, job: Job, first: str, taken: Mapping[str, str | None]
+    ) -> Iterator[Part]:
+        """Parts of which each says where the next is."""
+        address: str | None = first
+        while address and address in taken:
+            address = taken[address]
+        coming = self._fetch(job, address) if address else None
+        while coming:
+            part = coming.result()
+            coming = self._fetch(job, part.following) if part.following else None
+            yield part
+
+    def _fetch(self, job: Job, address: str) -> Future[Part]:
+        return self._fetchers.submit(
+            here(fetch_part), self._cloud, job, address, self._folder
+        )
+
+    def _take(self, job: Job, part: Part, sink: Sink) -> None:
+        """Take a part's rows in; fetch it anew while it is not whole."""
+        for left in reversed(range(FETCHES)):
+            try:
+                sink.add_part(part)
                 break
-    check_whole(sink.distinct, job.rows)
-    cloud.forget_job(job_id)
+            except NotWhole:
+                part.path.unlink(missing_ok=True)
+                if not left:
+                    raise
+                part = fetch_part(self._cloud, job, part.address, self._folder)
+        part.path.unlink(missing_ok=True)
 
 
-def fetch_part(cloud: Cloud, job: Job, locator: str | None, folder: Path) -> Part:
+def fetch_part(cloud: Cloud, job: Job, address: str, folder: Path) -> Part:
     """Fetch a part into a file, more than once if the answer is none."""
     for _ in range(FETCHES - 1):
         try:
-            return cloud.part(job, locator, folder)
+            return cloud.part(job, address, folder)
         except NotWhole:
             continue
-    return cloud.part(job, locator, folder)
-
-
-def take_part(cloud: Cloud, job: Job, part: Part, sink: Sink) -> None:
-    """Take a part's rows in; fetch it anew while it is not whole."""
-    for _ in range(FETCHES - 1):
-        try:
-            sink.add_csv(part.path, part.rows)
-            break
-        except NotWhole:
-            part = fetch_part(cloud, job, part.locator, part.path.parent)
-    else:
-        sink.add_csv(part.path, part.rows)
-    part.path.unlink(missing_ok=True)
+    return cloud.part(job, address, folder)
 
 
 def check_whole(arrived: int, announced: int) -> None:

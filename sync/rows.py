@@ -1,14 +1,41 @@
-"""Rows as Sales Cloud sends them, as columns of text; DuckDB makes values of them."""
+"""Rows as Sales Cloud sends them, as columns; DuckDB takes them in.
+
+JSON becomes columns of text, of which DuckDB makes values. A bulk result is read as
+values at once, several times as fast; where a text is none, as text like JSON.
+"""
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.csv
 
 from sync.errors import NotWhole, Unexpected
+from sync.objects import Field, Kind
+
+
+#: What the columns of a bulk result hold.
+TYPES: Final = {
+    Kind.TEXT: pa.string(),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.DATE: pa.date32(),
+    Kind.MOMENT: pa.timestamp("us", "UTC"),
+    Kind.MONEY: pa.decimal128(18, 2),
+    Kind.NUMBER: pa.decimal128(18, 4),
+    Kind.RATE: pa.decimal128(18, 9),
+    Kind.INTEGER: pa.int64(),
+}
+
+#: Bytes of a bulk result that are in memory at a time.
+BLOCK: Final = 8 << 20
+
+
+class NotValuesError(Exception):
+    """A bulk result holds texts that are no values of their columns' types."""
 
 
 def text_table(
@@ -48,9 +75,81 @@ def as_text(value: Any) -> str | None:
     return json.dumps(value)
 
 
+def csv_batches(
+    path: Path, fields: Sequence[Field], *, as_values: bool
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a bulk result, a block at a time."""
+    check_header(path, [field.name for field in fields])
+    check_quotes(path)
+    types = {f.name: TYPES[f.kind] if as_values else pa.string() for f in fields}
+    with reading(as_values=as_values):
+        reader = pa.csv.open_csv(
+            path,
+            read_options=pa.csv.ReadOptions(
+                column_names=list(types), skip_rows=1, block_size=BLOCK
+            ),
+            parse_options=pa.csv.ParseOptions(newlines_in_values=True),
+            convert_options=pa.csv.ConvertOptions(
+                column_types=types,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+                true_values=["true"],
+                false_values=["false"],
+            ),
+        )
+        while batch := next_batch(reader):
+            yield in_utc(batch)
+
+
+@contextmanager
+def reading(*, as_values: bool) -> Iterator[None]:
+    """Tell a damaged file from one whose texts are no values."""
+    try:
+        yield
+    except pa.ArrowInvalid as error:
+        if as_values:
+            raise NotValuesError(str(error)) from error
+        raise NotWhole(f"a part of the bulk result is damaged: {error}") from error
+
+
+def next_batch(reader: pa.csv.CSVStreamingReader) -> pa.RecordBatch | None:
+    """More rows, or none."""
+    try:
+        return reader.read_next_batch()
+    except StopIteration:
+        return None
+
+
+def in_utc(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Moments without their zone, which is UTC: as the mirror keeps them."""
+    return pa.record_batch(
+        [
+            column.cast(pa.timestamp("us"))
+            if pa.types.is_timestamp(column.type)
+            else column
+            for column in batch.columns
+        ],
+        names=batch.schema.names,
+    )
+
+
+def table_of(batch: pa.RecordBatch) -> pa.Table:
+    """Rows of a block as DuckDB reads them."""
+    return pa.Table.from_batches([batch])
+
+
 def check_header(path: Path, columns: Sequence[str]) -> None:
     """Make sure that a CSV file holds the columns that were asked for, in order."""
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
         found = next(csv.reader(file), [])
     if [name.lower() for name in found] != [name.lower() for name in columns]:
         raise NotWhole(f"a bulk result has the columns {', '.join(found)[:200]}")
+
+
+def check_quotes(path: Path) -> None:
+    """Make sure that the last value is whole: a reader of CSV would not mind."""
+    with path.open("rb") as file:
+        count = sum(block.count(b'"') for block in iter(lambda: file.read(BLOCK), b""))
+    if count % 2:
+        raise NotWhole("a part of the bulk result ends in the middle of a value")

@@ -23,11 +23,13 @@ from sync.errors import (
 from sync.journal import Journal
 from sync.plan import Item
 from sync.reach import Reach
-from sync.reader import PAGES, read_job, read_pages, start_job, too_long
+from sync.reader import PAGES, Downloads, read_pages, start_job, too_long
 from sync.report import ABSENT, COMPLETE, FAILED, SKIPPED, ObjectReport, Progress
+from sync.saved import SavedJob
 from sync.staging import Stage
 from sync.store import Mirror
 from sync.tables import Load
+from sync.tally import counting
 
 
 #: Objects whose field changes are observed for the journal.
@@ -49,7 +51,7 @@ class Run:
     journal: Journal
     progress: Progress
     folder: Path  #: for files that need not survive
-    reaches: Mapping[str, Reach]
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)  #: whose end was reported
     pages: int = PAGES  #: longer answers are asked for in bulk
     reports: dict[str, ObjectReport] = field(default_factory=dict)
@@ -70,27 +72,32 @@ class Run:
             self.attempt(item, partial(self.begin, item, told[item.obj.name]))
 
     def finish_jobs(self) -> None:
-        """Read the objects that were asked for in bulk."""
-        while self.jobs:
-            item, job_id = self.jobs.pop(0)
-            self.attempt(item, partial(self.read_in_bulk, item, job_id))
+        """Read the objects that were asked for in bulk, all of them at once."""
+        if not self.jobs:
+            return
+        jobs, self.jobs = self.jobs, []
+        with Downloads(self.cloud, self.folder) as downloads:
+            for item, job_id in jobs:
+                self.attempt(item, partial(downloads.watch, job_id))
+            for item, job_id in jobs:
+                self.attempt(item, partial(self.read_in_bulk, item, job_id, downloads))
 
     def attempt(
         self, item: Item, action: Callable[[], None], *, doing: str = ""
     ) -> None:
         """Do something for one object; its failure is not the others'."""
-        before = self.cloud.calls
-        try:
-            action()
-        except LoginRefused:
-            raise
-        except AllowanceSpent as error:
-            self.end(item, SKIPPED, f"{doing}{error}")
-        except SyncError as error:
-            if isinstance(error, (FieldUnknown, ObjectUnknown)):
-                self.misjudged.append(item.obj.name)
-            self.end(item, FAILED, f"{doing}{error}")
-        self.add(item, calls=self.cloud.calls - before)
+        with counting() as tally:
+            try:
+                action()
+            except LoginRefused:
+                raise
+            except AllowanceSpent as error:
+                self.end(item, SKIPPED, f"{doing}{error}")
+            except SyncError as error:
+                if isinstance(error, (FieldUnknown, ObjectUnknown)):
+                    self.misjudged.append(item.obj.name)
+                self.end(item, FAILED, f"{doing}{error}")
+        self.add(item, calls=tally.calls)
 
     def begin(self, item: Item, first: Page | SyncError) -> None:
         """Read an object from its first page on, or leave it to a bulk job."""
@@ -99,9 +106,9 @@ class Run:
         if isinstance(first, SyncError) and not isinstance(first, TooSlow):
             raise first
         if isinstance(first, SyncError):
-            self.jobs.append((item, start_job(self.cloud, self.query(item))))
+            self.leave_to_a_job(item)
             return
-        if too_long(first, self.pages) and self.left_to_a_job(item):
+        if too_long(first, self.pages) and self.bulk_knows(item):
             return
         if self.nothing_happened(item, first):
             return
@@ -130,23 +137,46 @@ class Run:
         """Read an answer page by page."""
         read_pages(self.cloud, first, stage, self.watcher(item))
 
-    def left_to_a_job(self, item: Item) -> bool:
+    def bulk_knows(self, item: Item) -> bool:
         """Ask for an object in bulk; false where Bulk does not know it."""
         try:
-            self.jobs.append((item, start_job(self.cloud, self.query(item))))
+            self.leave_to_a_job(item)
         except Unexpected:
             return False
         return True
 
-    def read_in_bulk(self, item: Item, job_id: str) -> None:
+    def leave_to_a_job(self, item: Item) -> None:
+        """Ask for an object in bulk, and remember that we did."""
+        reach, made_at = self.reaches[item.obj.name], self.cloud.server_time
+        job_id = start_job(self.cloud, self.query(item))
+        self.mirror.jobs.keep(
+            SavedJob(
+                object=item.obj.name,
+                id=job_id,
+                version=self.cloud.version,
+                columns=item.columns,
+                made_at=made_at,
+                since=reach.since,
+                watermark=reach.watermark,
+                deleted=reach.deleted,
+            )
+        )
+        self.jobs.append((item, job_id))
+
+    def read_in_bulk(self, item: Item, job_id: str, downloads: Downloads) -> None:
         """Read an object from a bulk job, or page by page when the job failed."""
 
         def read(stage: Stage) -> None:
-            read_job(self.cloud, job_id, stage, self.watcher(item), self.folder)
+            downloads.read(job_id, stage, self.watcher(item))
 
         try:
-            self.take(item, read)
+            self.take(item, read, job=job_id)
+            self.cloud.forget_job(job_id)
+        except NotWhole:
+            self.mirror.jobs.drop([item.obj.name])  # or the next run would meet it too
+            raise
         except Unexpected:
+            self.mirror.jobs.drop([item.obj.name])
             self.take(item, partial(self.read, item, self.first_page(item)))
 
     def first_page(self, item: Item) -> Page:
@@ -157,11 +187,11 @@ class Run:
             raise page
         return page
 
-    def take(self, item: Item, read: Callable[[Stage], None]) -> None:
+    def take(self, item: Item, read: Callable[[Stage], None], job: str = "") -> None:
         """Read rows into the mirror and move the cursor, all or nothing."""
         reach = self.reaches[item.obj.name]
-        at = self.cloud.server_time
-        stage = self.mirror.stage(item.obj, item.columns)
+        at = reach.read_at or self.cloud.server_time
+        stage = self.mirror.stage(item.obj, item.columns, job)
         read(stage)
         if item.obj.name == OWNER:
             self.check_owner(stage)

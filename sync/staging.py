@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from sync import tables
-from sync.database import Database, DatabaseError
+from sync.cloud import Part
+from sync.database import Database
 from sync.errors import NotWhole, Unexpected
 from sync.journal import ObservedChange
 from sync.moments import naive
 from sync.objects import SObject
-from sync.rows import check_header, joined, text_table
+from sync.rows import NotValuesError, csv_batches, joined, table_of, text_table
 from sync.sequences import chunks
 
 
@@ -24,25 +25,27 @@ AT_ONCE: Final = 10_000
 
 
 class Stage:
-    """Rows of one object on their way into the mirror."""
+    """Rows of one object on their way into the mirror.
+
+    A stage with a job is in the file, and outlives a crash with what had arrived.
+    """
 
     def __init__(
-        self,
-        db: Database,
-        obj: SObject,
-        columns: Sequence[str],
+        self, db: Database, obj: SObject, columns: Sequence[str], job: str = ""
     ) -> None:
         self._db = db
         self._obj = obj
         self._columns = tuple(columns)
-        self._read = [f for f in obj.fields if f.name in set(columns)]
+        named = {f.name: f for f in obj.fields}
+        self._read = [named[name] for name in columns]
         self._waiting: list[Any] = []
-        self.arrived = 0
-        db.run(
-            tables.create_table(obj, "stage", temporary=True)
-            + "create or replace temporary table stage_problem as "
-            "from mirror_problem limit 0;" + tables.newest(obj)
-        )
+        self._job = job
+        self._name = tables.job_stage(obj) if job else "stage"
+        self._newest = ""
+        db.run(tables.create_stage(obj, self._name, lasting=bool(job)))
+        ((there,),) = db.rows(f"select count(*) from {self._name}")
+        self.arrived = int(there)
+        self._counted = (0, 0)  # rows, and how many of them were different
 
     def add_records(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Take in a page of JSON records."""
@@ -54,40 +57,41 @@ class Stage:
 
     def add_csv(self, path: Path, rows: int) -> None:
         """Take in a file that should hold so many rows; all of them or none."""
-        check_header(path, self._columns)
-        names = ", ".join(f"'{name}': 'VARCHAR'" for name in self._columns)
-        try:
-            self._db.run(
-                "create or replace temporary table page_csv as from read_csv(?, "
-                "header = true, auto_detect = false, delim = ',', quote = '\"', "
-                f"escape = '\"', new_line = '\\n', columns = {{{names}}})",
-                [str(path)],
-            )
-        except DatabaseError as error:
-            raise NotWhole(f"a part of the bulk result is damaged: {error}") from error
-        ((found,),) = self._db.rows("select count(*) from page_csv")
-        if found != rows:
-            raise NotWhole(f"{found:,} of {rows:,} rows of a bulk result arrived")
-        self._take("page_csv")
-        self._db.run("drop table page_csv")
+        self._fill(path, rows, {})
+
+    def add_part(self, part: Part) -> None:
+        """Take in a part of a job's result, and remember that it is here."""
+        self._fill(part.path, part.rows, {part.address: part.following})
+
+    def taken(self) -> dict[str, str | None]:
+        """The parts of the job that are here, and which part follows each."""
+        found = self._db.rows(
+            "select address, following from mirror_part where job_id = ?", [self._job]
+        )
+        return dict(found)
 
     @property
     def distinct(self) -> int:
         """How many different rows have arrived."""
         self._take_waiting()
-        ((count,),) = self._db.rows('select count(distinct "Id") from stage')
-        return int(count)
+        if self._counted[0] != self.arrived:
+            ((n,),) = self._db.rows(f'select count(distinct "Id") from {self._name}')
+            self._counted = self.arrived, int(n)
+        return self._counted[1]
 
     def ids(self) -> list[str]:
         """The ids of the rows that have arrived."""
         self._take_waiting()
-        found = self._db.rows('select distinct "Id" from stage order by 1')
+        found = self._db.rows(f'select distinct "Id" from {self._name} order by 1')
         return [id_ for (id_,) in found]
 
     def settle(self) -> None:
         """Keep one row of each id."""
-        self._take_waiting()
-        self._db.run(tables.newest(self._obj))
+        if self.distinct == self.arrived:
+            self._newest = self._name
+            return
+        self._db.run(tables.pick_newest(self._name, self._obj))
+        self._newest = "newest"
 
     def changes(self, known: frozenset[str]) -> list[ObservedChange]:
         """What differs from the mirror in watched fields that were known before."""
@@ -104,7 +108,7 @@ class Stage:
             for watched in tables.WATCHED
             if watched in names
             for id_, name, at, old, new in self._db.rows(
-                tables.changed(self._obj, watched)
+                tables.changed(self._newest, self._obj, watched)
             )
         ]
 
@@ -116,7 +120,7 @@ class Stage:
                 "create or replace temporary table was_gone as "
                 f'select "Id" from {obj.table} where gone_at is not null'
             )
-            for statement in tables.merge(obj):
+            for statement in tables.merge(self._newest, obj):
                 self._db.run(statement)
             self._bury(load)
             self._note_problems()
@@ -126,7 +130,35 @@ class Stage:
                 f"count(*) filter (where gone_at is null) from {obj.table}"
             )
             self._db.run(*tables.settled(load, obj, there))
+            if self._job:
+                self._db.run(tables.drop_job(obj))
         return int(gone)
+
+    def _fill(self, path: Path, rows: int, part: Mapping[str, str | None]) -> None:
+        """Take a file in as values, or as text where a text is no value."""
+        try:
+            self._take_file(path, rows, part, as_values=True)
+        except NotValuesError:
+            self._take_file(path, rows, part, as_values=False)
+
+    def _take_file(
+        self, path: Path, rows: int, part: Mapping[str, str | None], *, as_values: bool
+    ) -> None:
+        before = self.arrived
+        try:
+            with self._db.transaction():
+                for batch in csv_batches(path, self._read, as_values=as_values):
+                    with self._db.lent("page", table_of(batch)):
+                        self._take("page", as_values=as_values)
+                check_count(self.arrived - before, rows)
+                if self._job:
+                    self._db.fill(
+                        "insert into mirror_part",
+                        [(self._job, *link, rows) for link in part.items()],
+                    )
+        except BaseException:
+            self.arrived = before
+            raise
 
     def _take_waiting(self) -> None:
         """Make values of the pages that have come in so far."""
@@ -135,22 +167,20 @@ class Stage:
             with self._db.lent("page", table):
                 self._take("page")
 
-    def _take(self, page: str) -> None:
-        """Make values of a page's texts, and remember those that are none."""
+    def _take(self, page: str, *, as_values: bool = False) -> None:
+        """Put a page's rows into the stage, and remember texts that are no values."""
         obj = self._obj
-        ((wrong, count),) = self._db.rows(
-            "select count(*) filter (where not coalesce(regexp_full_match("
-            f"\"Id\", '{tables.RECORD_ID}'), false)), count(*) from {page}"
-        )
+        ((wrong, count),) = self._db.rows(tables.count_unusable(page))
         if wrong:
             raise Unexpected(f"{wrong} rows of {obj.name} have no usable id")
-        self._db.run(tables.fill_stage(obj, self._columns, page))
+        value = tables.as_it_is if as_values else tables.typed
+        self._db.run(tables.fill_stage(self._name, obj, self._columns, page, value))
         strict = [f for f in self._read if f.kind in tables.NOT_A]
-        if strict:
+        if strict and not as_values:
             (bad,) = self._db.rows(tables.count_bad(strict, page))
             for f, number in zip(strict, bad, strict=True):
                 if number:
-                    self._db.run(tables.note_bad(obj, f, page))
+                    self._db.run(tables.note_bad(self._name, obj, f, page))
         self.arrived += int(count)
 
     def _bury(self, load: tables.Load) -> None:
@@ -162,15 +192,24 @@ class Stage:
             pairs = [(id_, naive(at)) for id_, at in load.deleted.items()]
             for some in chunks(pairs, 1_000):
                 self._db.fill("insert into logged", some)
-            self._db.run(tables.bury_logged(self._obj), {"why": load.why_deleted})
+            sql = tables.bury_logged(self._newest, self._obj)
+            self._db.run(sql, {"why": load.why_deleted})
         if load.complete:
             values = {"at": naive(load.at), "why": "no longer in Sales Cloud"}
-            self._db.run(tables.bury_missing(self._obj), values)
+            self._db.run(tables.bury_missing(self._newest, self._obj), values)
 
     def _note_problems(self) -> None:
         self._db.run(
             "delete from mirror_problem where object = ? and record_id in "
-            '(select "Id" from newest)',
+            f'(select "Id" from {self._newest})',
             [self._obj.name],
         )
-        self._db.run("insert into mirror_problem select distinct * from stage_problem")
+        self._db.run(
+            f"insert into mirror_problem select distinct * from {self._name}_problem"
+        )
+
+
+def check_count(found: int, announced: int) -> None:
+    """Make sure that a file holds the rows that were announced."""
+    if found != announced:
+        raise NotWhole(f"{found:,} of {announced:,} rows of a bulk result arrived")

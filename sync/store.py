@@ -18,6 +18,7 @@ from sync.census import Census
 from sync.database import Database, create, fault_of, prepare_folder, set_aside
 from sync.moments import naive, utc
 from sync.objects import SObject
+from sync.saved import SavedJobs
 from sync.staging import Stage
 from sync.tables import Load
 
@@ -37,6 +38,7 @@ class Mirror:
     def __init__(self, db: Database, notes: Sequence[str] = ()) -> None:
         self.path = db.path
         self.notes = tuple(notes)
+        self.jobs = SavedJobs(db)
         self._db = db
 
     @classmethod
@@ -114,9 +116,9 @@ class Mirror:
                 self._db.run("delete from mirror_field")
                 self._db.fill("insert into mirror_field", rows)
 
-    def stage(self, obj: SObject, columns: Sequence[str]) -> Stage:
+    def stage(self, obj: SObject, columns: Sequence[str], job: str = "") -> Stage:
         """A place for an object's rows until all of them have arrived."""
-        return Stage(self._db, obj, columns)
+        return Stage(self._db, obj, columns, job)
 
     def advance(self, obj: SObject, load: Load) -> None:
         """Move the cursor of an object that nothing happened to."""

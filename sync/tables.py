@@ -2,10 +2,10 @@
 
 Names come from the catalogue or from describe. Every statement works on one object:
 ``page`` is what came over the wire (text), ``stage`` what was made of it (typed),
-``newest`` the stage with one row an id.
+``newest`` the stage with one row an id, whatever its table is called.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +15,7 @@ from sync.objects import CATALOGUE, Field, Kind, SObject
 
 
 #: Raise it when the tables change: older mirrors are rebuilt from Sales Cloud.
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 
 BOOKKEEPING: Final = """
 create table mirror_meta (name varchar, value varchar);
@@ -31,6 +31,13 @@ create table mirror_problem (
 );
 create table mirror_describe (
   object varchar, described_at timestamp, shape varchar
+);
+create table mirror_job (
+  object varchar, job_id varchar, version varchar, columns varchar,
+  made_at timestamp, since timestamp, watermark timestamp, deleted varchar
+);
+create table mirror_part (
+  job_id varchar, address varchar, following varchar, rows bigint
 );
 """
 
@@ -55,6 +62,7 @@ NOT_A: Final = {
     Kind.MOMENT: "is not a moment in UTC",
     Kind.MONEY: "is not an amount of at most 16 digits and 2 decimals",
     Kind.NUMBER: "is not a number of at most 14 digits and 4 decimals",
+    Kind.RATE: "is not a rate of at most 9 digits and 9 decimals",
     Kind.INTEGER: "is not a whole number",
 }
 
@@ -85,11 +93,19 @@ def create_schema() -> str:
     return BOOKKEEPING + tables + rows + meta
 
 
-def create_table(obj: SObject, table: str, *, temporary: bool = False) -> str:
+def create_table(obj: SObject, table: str, how: str = "create table") -> str:
     """An empty table for the rows of an object."""
     columns = ", ".join(f'"{f.name}" {f.kind}' for f in obj.fields)
-    word = "create or replace temporary" if temporary else "create"
-    return f"{word} table {table} ({columns}, gone_at timestamp, gone_why varchar);"
+    return f"{how} {table} ({columns}, gone_at timestamp, gone_why varchar);"
+
+
+def create_stage(obj: SObject, stage: str, *, lasting: bool) -> str:
+    """Tables for rows on their way in, and for what is wrong with them."""
+    how = "create table if not exists" if lasting else "create or replace temp table"
+    return (
+        create_table(obj, stage, how)
+        + f"{how} {stage}_problem as from mirror_problem limit 0;"
+    )
 
 
 def typed(field: Field) -> str:
@@ -106,27 +122,53 @@ def typed(field: Field) -> str:
     return f"try_cast({text} as {field.kind})"
 
 
-def fill_stage(obj: SObject, present: Sequence[str], page: str) -> str:
+def count_unusable(page: str) -> str:
+    """How many rows of a page have no usable id, and how many there are."""
+    usable = f"coalesce(regexp_full_match(\"Id\", '{RECORD_ID}'), false)"
+    return f"select count(*) filter (where not {usable}), count(*) from {page}"
+
+
+def as_it_is(field: Field) -> str:
+    """The value of a column that has its type already."""
+    return f'"{field.name}"'
+
+
+def job_stage(obj: SObject) -> str:
+    """Where a job's rows wait until all of them have arrived."""
+    return f"job_{obj.name.lower()}"
+
+
+def drop_job(obj: SObject) -> str:
+    """Forget a job and the rows that wait."""
+    stage = job_stage(obj)
+    return (
+        "delete from mirror_part where job_id in "
+        f"(select job_id from mirror_job where object = '{obj.name}');"
+        f"delete from mirror_job where object = '{obj.name}';"
+        f"drop table if exists {stage}; drop table if exists {stage}_problem;"
+    )
+
+
+def fill_stage(
+    stage: str,
+    obj: SObject,
+    present: Sequence[str],
+    page: str,
+    value: Callable[[Field], str] = typed,
+) -> str:
     """Put the rows of a page into the stage as values."""
-    known = set(present)
-    values = ", ".join(typed(f) if f.name in known else "null" for f in obj.fields)
+    known = {f.name: value(f) for f in obj.fields if f.name in present}
+    values = ", ".join(known.get(f.name, "null") for f in obj.fields)
+    never = "cast(null as timestamp)"
+    stamp = known.get("SystemModstamp") or known.get("CreatedDate") or never
     gone = (
-        'case when try_cast("IsDeleted" as boolean) then '
-        f"coalesce({stamp_of(obj, known)}, timestamp '1970-01-01') end, "
-        "case when try_cast(\"IsDeleted\" as boolean) then 'deleted' end"
+        f"case when {known['IsDeleted']} then "
+        f"coalesce({stamp}, timestamp '1970-01-01') end, "
+        f"case when {known['IsDeleted']} then 'deleted' end"
         if "IsDeleted" in known
         else "null, null"
     )
-    return f"insert into stage select {values}, {gone} from {page}"
-
-
-def stamp_of(obj: SObject, known: set[str]) -> str:
-    """When a staged row last changed, from its text."""
-    for name in ("SystemModstamp", "CreatedDate"):
-        for one in obj.fields:
-            if one.name == name and name in known:
-                return typed(one)
-    return "cast(null as timestamp)"
+    return f"insert into {stage} select {values}, {gone} from {page}"
 
 
 def count_bad(fields: Sequence[Field], page: str) -> str:
@@ -135,10 +177,10 @@ def count_bad(fields: Sequence[Field], page: str) -> str:
     return f"select {counts} from {page}"
 
 
-def note_bad(obj: SObject, field: Field, page: str) -> str:
+def note_bad(stage: str, obj: SObject, field: Field, page: str) -> str:
     """Remember the texts of a column that are not values."""
     return (
-        f"insert into stage_problem select '{obj.name}', \"Id\", '{field.name}', "
+        f"insert into {stage}_problem select '{obj.name}', \"Id\", '{field.name}', "
         f"\"{field.name}\", '{NOT_A[field.kind]}' from {page} where {is_bad(field)}"
     )
 
@@ -148,12 +190,12 @@ def is_bad(field: Field) -> str:
     return f"nullif(\"{field.name}\", '') is not null and {typed(field)} is null"
 
 
-def newest(obj: SObject) -> str:
+def pick_newest(stage: str, obj: SObject) -> str:
     """The staged rows, one an id: the one that changed last."""
     latest = f'"{obj.cursor}" desc nulls last, ' if obj.cursor else ""
     order = f"{latest}rowid desc"
     return (
-        "create or replace temporary table newest as select * from stage "
+        f"create or replace temp table newest as select * from {stage} "
         f'qualify row_number() over (partition by "Id" order by {order}) = 1'
     )
 
@@ -166,38 +208,38 @@ def not_older(obj: SObject) -> str:
     return f"({mine} is null or {theirs} is null or {theirs} >= {mine})"
 
 
-def merge(obj: SObject) -> tuple[str, ...]:
+def merge(newest: str, obj: SObject) -> tuple[str, ...]:
     """Replace rows by their newer selves and add those that are new."""
     columns = ", ".join(f'"{f.name}"' for f in obj.fields)
     return (
         (
-            f'delete from {obj.table} t using newest where t."Id" = newest."Id" '
-            f"and {not_older(obj)}"
+            f"delete from {obj.table} t using {newest} newest "
+            f'where t."Id" = newest."Id" and {not_older(obj)}'
         ),
         (
             f"insert into {obj.table} ({columns}, gone_at, gone_why) "
-            f"select {columns}, gone_at, gone_why from newest "
+            f"select {columns}, gone_at, gone_why from {newest} "
             f'where "Id" not in (select "Id" from {obj.table})'
         ),
     )
 
 
-def bury_logged(obj: SObject) -> str:
+def bury_logged(newest: str, obj: SObject) -> str:
     """Mark what the delete log names, unless it was changed or read since; ``$why``."""
     stamp = f't."{obj.cursor}"' if obj.cursor else "cast(null as timestamp)"
     return (
         f"update {obj.table} t set gone_at = logged.moment, gone_why = $why "
         'from logged where t."Id" = logged.id and t.gone_at is null '
         f"and ({stamp} is null or {stamp} <= logged.moment) "
-        'and t."Id" not in (select "Id" from newest where gone_at is null)'
+        f'and t."Id" not in (select "Id" from {newest} where gone_at is null)'
     )
 
 
-def bury_missing(obj: SObject) -> str:
+def bury_missing(newest: str, obj: SObject) -> str:
     """Mark what a complete reading did not find; ``$at`` and ``$why``."""
     return (
         f"update {obj.table} set gone_at = $at, gone_why = $why "
-        'where gone_at is null and "Id" not in (select "Id" from newest)'
+        f'where gone_at is null and "Id" not in (select "Id" from {newest})'
     )
 
 
@@ -212,14 +254,14 @@ def settled(load: Load, obj: SObject, rows: int | None = None) -> tuple[str, lis
     return sql, [rows, naive(load.watermark), naive(load.at), columns, obj.name]
 
 
-def changed(obj: SObject, field: str) -> str:
+def changed(newest: str, obj: SObject, field: str) -> str:
     """Rows whose staged value of a field differs from the mirror's."""
     return (
         f"select t.\"Id\", '{field}', "
         'coalesce(newest."LastModifiedDate", newest."SystemModstamp", '
         "timestamp '1970-01-01'), "
         f"{plain('t', field)}, {plain('newest', field)} "
-        f'from {obj.table} t join newest on t."Id" = newest."Id" '
+        f'from {obj.table} t join {newest} newest on t."Id" = newest."Id" '
         f'where {not_older(obj)} and t."{field}" is distinct from newest."{field}"'
     )
 

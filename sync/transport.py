@@ -32,7 +32,7 @@ from sync.tokens import Token, Tokens
 UNWANTED: Final = frozenset({"authorization", "x-prettyprint", "x-sfdc-session"})
 
 #: Connections that are kept open, one for each thread that may be busy.
-CONNECTIONS: Final = 8
+CONNECTIONS: Final = 16
 
 
 class TrustingAdapter(HTTPAdapter):
@@ -68,6 +68,7 @@ class GuardedSession(requests.Session):
         self.server = ServerClock()
         self.allowance = Allowance(allowance or AllowancePolicy())
         self.retries = Retries(patience or Patience(), sleep)
+        self.part_rows = connection.part_rows
         self._connection = connection
         self._tokens = tokens
         self.mount("https://", TrustingAdapter(ca_text(connection)))

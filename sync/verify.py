@@ -15,7 +15,7 @@ from sync.cloud import Page, Query
 from sync.errors import NotAllowed, SyncError
 from sync.objects import Vanishing
 from sync.plan import Item
-from sync.reader import read_job, read_pages, start_job, too_long
+from sync.reader import Downloads, read_pages, start_job, too_long
 from sync.report import COMPLETE, Drift
 from sync.run import Run
 from sync.sequences import chunks
@@ -115,8 +115,11 @@ def read_census(run: Run, query: Query, first: Page, census: Census) -> None:
     if not too_long(first, run.pages):
         read_pages(run.cloud, first, census, lambda _: None)
         return
-    job = start_job(run.cloud, query)
-    read_job(run.cloud, job, census, lambda _: None, run.folder)
+    job_id = start_job(run.cloud, query)
+    with Downloads(run.cloud, run.folder) as downloads:
+        downloads.watch(job_id)
+        downloads.read(job_id, census, lambda _: None)
+    run.cloud.forget_job(job_id)
 
 
 def mend(run: Run, item: Item, census: Census, condition: str) -> int:

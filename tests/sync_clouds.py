@@ -108,9 +108,9 @@ class World:
     def connect(self, **changes: Any) -> SalesCloud:
         return SalesCloud.connect(self.connection(**changes), patience=HASTY)
 
-    def sync(self, **options: Any) -> Report:
+    def sync(self, *, cloud: SalesCloud | None = None, **options: Any) -> Report:
         """Bring the mirror up to the org's now."""
-        cloud = self.connect()
+        cloud = cloud or self.connect()
         with Mirror.open(self.path) as mirror:
             facts: dict[str, Any] = {
                 "journal": self.diary,
@@ -123,6 +123,11 @@ class World:
         """What the mirror holds."""
         with Mirror.open(self.path) as mirror:
             return mirror.rows(sql, values)
+
+    def asked(self, path: str, method: str = "GET") -> int:
+        """How many requests went to a path."""
+        log = self.sandbox.log
+        return sum(r.method == method and r.path.endswith(path) for r in log)
 
     def plant(self, *rules: dict[str, Any]) -> None:
         """Let requests fail from now on."""

@@ -8,7 +8,7 @@ import pytest
 
 from sync.cloud import Query
 from sync.objects import CATALOGUE
-from sync.reader import read_job
+from sync.reader import Downloads
 from sync.report import Report
 from sync.store import Mirror
 from tests.sync_clouds import World, a_world
@@ -90,7 +90,9 @@ def test_a_damaged_part_is_fetched_again(
 
     with Mirror.open(world.path) as mirror:
         stage = mirror.stage(OPPORTUNITY, ["Id", "Name"])
-        read_job(cloud, job, stage, lambda _: None, tmp_path)
+        with Downloads(cloud, tmp_path) as downloads:
+            downloads.watch(job)
+            downloads.read(job, stage, lambda _: None)
 
         assert (stage.distinct, stage.arrived) == (KEPT, KEPT)
 

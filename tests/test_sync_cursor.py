@@ -52,6 +52,7 @@ class ModelOrg:
     now: datetime = BEGIN
     calls: int = 0
     instance_url: str = "https://acme.my.salesforce.com"
+    version: str = "66.0"
     crashes: bool = False
     changes: list[Change] = field(default_factory=list)
     notes: Sequence[str] = ()
@@ -124,8 +125,11 @@ class ModelOrg:
     def finish_job(self, job_id: str) -> Any:
         raise AssertionError(job_id)
 
-    def part(self, job: Any, locator: str | None, folder: Path) -> Any:
-        raise AssertionError(job, locator, folder)
+    def parts(self, job: Any) -> Any:
+        raise AssertionError(job)
+
+    def part(self, job: Any, address: str, folder: Path) -> Any:
+        raise AssertionError(job, address, folder)
 
     def forget_job(self, job_id: str) -> None:
         raise AssertionError(job_id)
