@@ -33,6 +33,7 @@ PURE = (
     "reports.delivery.pattern",
     "reports.delivery.promises",
     "reports.delivery.records",
+    "reports.delivery.since",
     "reports.delivery.workdays",
     "sync.errors",
     "sync.journal",

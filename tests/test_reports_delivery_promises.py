@@ -1,6 +1,8 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,6 +61,8 @@ from tests.builders import (
     days_ahead,
 )
 
+
+ROOT = Path(__file__).resolve().parent.parent
 
 #: The review at which everything here was proposed, a week ago.
 REVIEWED = days_ago(7)
@@ -340,6 +344,21 @@ NOT_DONE: dict[str, Deal] = {
 }
 
 
+def test_the_page_of_promises_says_what_shows_that_each_was_done() -> None:
+    page = (ROOT / "docs" / "promises.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+
+    assert rows == [
+        f"| `{code}` | {' '.join(map(sentence, finders))} |"
+        for code, finders in SHOWN_BY.items()
+    ]
+
+
+def sentence(finder: Callable[..., object]) -> str:
+    """The first line of a finder's docstring."""
+    return (finder.__doc__ or "").splitlines()[0]
+
+
 def test_every_plan_says_what_shows_that_it_was_done() -> None:
     assert set(SHOWN_BY) == {*PLANS, EXECUTIVE_CALL, REVIVE}
     assert set(DONE) == set(SHOWN_BY)
@@ -516,6 +535,25 @@ def test_a_day_is_that_of_the_rep() -> None:
 
     assert found.promises[0].promise.evidence[0].on == date(2026, 11, 10)
     assert found.promises[0].late
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [("gone-quiet", Outcome.OPEN), ("single-threaded", Outcome.BROKEN)],
+)
+def test_where_activity_is_not_captured_none_found_breaks_no_promise(
+    code: str, found: Outcome
+) -> None:
+    readings = outcomes(
+        [a_proposal(code=code, taken_by="00T1")],
+        [],
+        a_book(quiet()),
+        today=TODAY,
+        decider_words=WORDS,
+        unbelieved={ADA_ID},
+    )
+
+    assert readings.promises[0].promise.outcome is found
 
 
 # Carrying over

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from reports.delivery.evidence import zone_named
 from reports.delivery.records import Review
+from reports.delivery.since import zone_named
 from reports.findings import Evidence, Outcome
 from reports.model import Book, Exchange, UserId
 

@@ -6,14 +6,12 @@ nothing. Ticking a box is no evidence here: that a task was completed is weighed
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from reports.delivery.records import Proposal
+from reports.delivery.since import Since
 from reports.findings import Evidence
-from reports.model import Book, Deal, FieldChange, RecordId, Touch
+from reports.model import Deal, FieldChange, RecordId, Touch
 
 
 #: Forecast categories in which a deal is promised.
@@ -21,58 +19,7 @@ COMMITTED = frozenset({"Commit", "Forecast"})
 SNOOZED = "[snooze"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Since:
-    """A deal now, seen from the review that proposed something about it."""
-
-    deal: Deal
-    proposal: Proposal
-    on: date  #: the day of the proposal for the rep
-    today: date
-    zone: tzinfo  #: the rep's
-    book: Book
-    decider_words: tuple[str, ...]
-
-    @property
-    def at(self) -> datetime:
-        """The moment of the proposal: what is younger counts."""
-        return self.proposal.proposed_at
-
-
 Finder = Callable[[Since], Evidence | None]
-
-
-def since_review(
-    proposal: Proposal,
-    deal: Deal,
-    book: Book,
-    /,
-    *,
-    today: date,
-    words: tuple[str, ...],
-) -> Since:
-    """The deal as it is in the book, seen from the proposal."""
-    rep = book.people.get(proposal.rep_id)
-    zone = zone_named(rep.zone if rep else "", book.org.zone)
-    return Since(
-        deal=deal,
-        proposal=proposal,
-        on=proposal.proposed_at.astimezone(zone).date(),
-        today=today,
-        zone=zone,
-        book=book,
-        decider_words=words,
-    )
-
-
-def zone_named(*names: str) -> tzinfo:
-    """The first of the named zones that exists; UTC when none does."""
-    for name in names:
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            continue
-    return UTC
 
 
 def of_touch(touch: Touch, what: str) -> Evidence:
@@ -269,6 +216,11 @@ SHOWN_BY: Mapping[str, tuple[Finder, ...]] = MappingProxyType(
     }
 )
 
+#: These look for activity; where it is not captured, finding none says nothing.
+BY_ACTIVITY: frozenset[Finder] = frozenset(
+    {heard, reached_out, logged, met, date_moved_with_buyer}
+)
+
 #: What is worth saying while these are missing: a try, a bare new date.
 TRIED_BY: Mapping[Finder, Finder] = MappingProxyType(
     {heard: reached_out, date_moved_with_buyer: date_moved}
@@ -286,3 +238,8 @@ def tried(code: str, since: Since) -> tuple[Evidence, ...]:
     tries = (TRIED_BY.get(finder) for finder in SHOWN_BY.get(code, ()))
     found = (finder(since) for finder in tries if finder)
     return tuple(one for one in found if one)
+
+
+def rests_on_activity(code: str) -> bool:
+    """Whether activity could show that an action of that code was done."""
+    return not BY_ACTIVITY.isdisjoint(SHOWN_BY.get(code, ()))

@@ -5,24 +5,27 @@ longer be done because the deal is closed, gone or somebody else's: it is shown 
 as open, with the reason as its evidence, and does not carry over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 
 from reports.delivery.evidence import (
     SHOWN_BY,
-    Since,
     of_deal,
     owner_given,
+    rests_on_activity,
     shown,
-    since_review,
     tried,
 )
 from reports.delivery.marks import unmarked
 from reports.delivery.promises import by_mark, task_for
 from reports.delivery.records import Proposal
+from reports.delivery.since import Since, since_review
 from reports.findings import Evidence, Outcome, Promise
-from reports.model import Book, TakenTask
+from reports.model import Book, TakenTask, UserId
+
+
+UNCAPTURED = "Past its day; activity may be missing in Sales Cloud"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +72,19 @@ class Readings:
         )
 
 
-def outcomes(
+def outcomes(  # noqa: PLR0913 - one fact each, and all but three by name
     proposals: Iterable[Proposal],
     tasks: Iterable[TakenTask],
     book: Book,
     *,
     today: date,
     decider_words: tuple[str, ...],
+    unbelieved: Collection[UserId] = (),
 ) -> Readings:
     """What Sales Cloud shows of the proposals, as of the book.
 
-    ``today`` is the rep's day, ``decider_words`` are those of the policy. Proposals
+    ``today`` is the rep's day, ``decider_words`` are those of the policy,
+    ``unbelieved`` the reps whose activity may be missing in Sales Cloud. Proposals
     that nobody took are no promises; they count where the thing was done anyway.
     """
     marked, deals = by_mark(tasks), {one.id: one for one in book.deals}
@@ -94,7 +99,8 @@ def outcomes(
             else None
         )
         if task or one.taken_by:
-            promises.append(reading(one, task, since, today))
+            told_of = reading(one, task, since, today)
+            promises.append(spared(told_of) if one.rep_id in unbelieved else told_of)
         elif since and (found := seen(since)):
             anyway.append(told(one, Outcome.KEPT, (found,)))
     return Readings(
@@ -118,6 +124,18 @@ def reading(
         return told(one, Outcome.OPEN, (reason,), overtaken=True)
     tries = tried(one.code, since) if since else ()
     return told(one, Outcome.BROKEN if due < today else Outcome.OPEN, tries)
+
+
+def spared(found: Reading) -> Reading:
+    """A reading where activity may be missing: none found does not break it."""
+    promise = found.promise
+    broken = promise.outcome is Outcome.BROKEN
+    if not broken or not rests_on_activity(found.proposal.code):
+        return found
+    evidence = (*promise.evidence, Evidence(text=UNCAPTURED))
+    return replace(
+        found, promise=replace(promise, outcome=Outcome.OPEN, evidence=evidence)
+    )
 
 
 def told(
