@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
@@ -81,7 +81,7 @@ class Org:
         """What date literals mean here at a moment."""
         rows = self.store.rows(self.sobjects["organization"], "true")
         company = rows[0] if rows else {}
-        zone = ZoneInfo(company.get("TimeZoneSidKey") or "UTC")
+        zone = zone_of(company.get("TimeZoneSidKey"))
         calendar = Calendar(
             today=now.astimezone(zone).date(),
             fiscal_start=company.get("FiscalYearStartMonth") or 1,
@@ -182,6 +182,14 @@ class Org:
             [naive(start), naive(end)],
         )
         return found.fetchall()
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """A time zone; UTC where a folder names none, or none that there is."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ValueError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
 
 
 def naive(moment: datetime) -> datetime:

@@ -269,9 +269,13 @@ def load_schema(folder: Path) -> dict[str, dict[str, str]]:
         declared = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise OrgError(f"{path}: not valid JSON ({error}); correct it") from error
+    if not isinstance(declared, dict):
+        raise OrgError(f'{path}: write {{"<object>": {{"<field>": "<type>"}}}}')
     for name, fields in declared.items():
+        if not isinstance(fields, dict):
+            raise OrgError(f'{path}: {name}: write {{"<field>": "<type>"}}')
         for field_name, typed in fields.items():
-            if typed.partition(":")[0] not in KINDS:
+            if str(typed).partition(":")[0] not in KINDS:
                 raise OrgError(
                     f"{path}: {name}.{field_name} has the unknown type {typed!r};"
                     f" use one of {', '.join(KINDS)}"
