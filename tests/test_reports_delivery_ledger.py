@@ -73,6 +73,7 @@ def a_proposal(**differences: object) -> Proposal:
         "owner": OwnerKind.MANAGER,
         "due": date(2026, 11, 30),
         "metric": "meetings",
+        "code": "stalled-nothing-scheduled",
         "proposed_at": NOW,
         **differences,
     }

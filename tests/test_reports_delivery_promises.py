@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from reports.delivery.evidence import SHOWN_BY
 from reports.delivery.marks import (
     found_in,
-    marked_subject,
     marker,
     proposal_id,
     unmarked,
@@ -210,14 +209,6 @@ def test_a_mark_is_found_wherever_it_stands(
     subject: str | None, found: str | None
 ) -> None:
     assert found_in(subject) == found
-
-
-@given(st.text(max_size=400))
-def test_a_subject_keeps_its_mark_whatever_is_promised(what: str) -> None:
-    subject = marked_subject(what, marker("K3F7Q2AB"))
-
-    assert subject.endswith("[dp:K3F7Q2AB]")
-    assert len(subject) <= 255
 
 
 def test_a_subject_reads_without_its_mark() -> None:

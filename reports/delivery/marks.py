@@ -11,9 +11,6 @@ from reports.model import UserId
 #: The mark with its id. Whoever types it may do so in small letters.
 MARK = re.compile(r"\[dp:([A-Z2-7]{8})\]", re.IGNORECASE)
 
-#: What a subject of Sales Cloud holds.
-LONGEST = 255
-
 
 def proposal_id(cycle: str, rep_id: UserId, action: ActionItem) -> str:
     """Eight letters and digits; the same proposal always has the same ones."""
@@ -30,11 +27,6 @@ def found_in(subject: str | None) -> str | None:
     """The id of the proposal that a subject is marked with."""
     found = MARK.search(subject or "")
     return found.group(1).upper() if found else None
-
-
-def marked_subject(what: str, mark: str) -> str:
-    """The subject of a task that takes something on; the mark is never cut off."""
-    return f"{what[: LONGEST - len(mark) - 1].rstrip()} {mark}"
 
 
 def unmarked(subject: str | None) -> str:

@@ -19,7 +19,7 @@ class PromisePages(Page):
         with self.file.writing() as db:
             db.executemany(
                 "INSERT INTO proposal "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL) "
                 "ON CONFLICT DO UPDATE "
                 "SET carried = max(proposal.carried, excluded.carried)",
                 [values_of(proposal) for proposal in proposals],
@@ -75,6 +75,7 @@ def values_of(proposal: Proposal) -> list[object]:
         proposal.taken_by,
         kept_if_any(proposal.taken_at),
         proposal.carried,
+        proposal.code,
     ]
 
 
@@ -94,6 +95,7 @@ def proposal_of(row: Row) -> Proposal:
         taken_by=row["taken_by"],
         taken_at=moment_if_any(row["taken_at"]),
         carried=row["carried"],
+        code=row["code"],
         outcome=row["outcome"],
         evidence=row["evidence"],
         settled_at=moment_if_any(row["settled_at"]),

@@ -77,6 +77,7 @@ def proposals(db: Connection) -> None:
             taken_by TEXT,
             taken_at TEXT,
             carried INTEGER NOT NULL,
+            code TEXT NOT NULL,
             outcome TEXT,
             evidence TEXT,
             settled_at TEXT
