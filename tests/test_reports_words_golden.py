@@ -21,6 +21,8 @@ GOLDEN = {
     "hygiene": GALLERY["alert-usual"],
     "followup": GALLERY["followup-usual"],
     "reminder": GALLERY["reminder-usual"],
+    "rollup": GALLERY["rollup-usual"],
+    "dealsheet": GALLERY["dealsheet-usual"],
 }
 
 

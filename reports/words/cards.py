@@ -67,7 +67,7 @@ class Ask:
 class Card:
     """Everything that is said about one deal of the agenda."""
 
-    number: int
+    number: int  #: its place on the agenda; 0 where it stands alone
     id: str
     name: str
     account: str | None

@@ -4,12 +4,16 @@ from dataclasses import replace
 
 from reports.findings import Message, Packet
 from reports.packet.alerts import HygieneAlert, Reminder
+from reports.packet.dealsheet import DealSheet
 from reports.packet.followup import FollowUp
+from reports.packet.rollup import RollUp
 from reports.words.alert_page import AlertPage, alert_page
 from reports.words.check_page import FollowUpPage, follow_up_page, reminder_page
 from reports.words.environment import LONGEST, html_environment, text_environment
 from reports.words.links import Links
 from reports.words.page import ALL, Caps, Page, page
+from reports.words.rollup_page import roll_up_page
+from reports.words.sheet_page import sheet_page
 from reports.words.size import fitted
 
 
@@ -58,6 +62,16 @@ class Renderer:
         """What a rep can put right before the review."""
         shown = reminder_page(reminder, self.links)
         return message("reminder", shown, as_html("reminder", shown))
+
+    def roll_up(self, roll_up: RollUp) -> Message:
+        """A manager's page over the team's packets."""
+        shown = roll_up_page(roll_up, self.links)
+        return message("rollup", shown, as_html("rollup", shown))
+
+    def deal_sheet(self, sheet: DealSheet) -> Message:
+        """The page of a deal that several people sell."""
+        shown = sheet_page(sheet, self.links)
+        return message("dealsheet", shown, as_html("dealsheet", shown))
 
 
 def message(name: str, shown: object, html: str) -> Message:

@@ -79,6 +79,7 @@ STYLES = {
     "over": "background-color:#c2504a",
     "strip": "width:100%",
     "wk": "font-size:12px;font-weight:400",
+    "side": "font-size:12px;font-weight:400;white-space:nowrap",
     "us0": "background-color:#eef1f4;color:#545d6a",
     "us1": "background-color:#cfe0f3;color:#12324f",
     "us2": "background-color:#93bbe6;color:#0c2136",

@@ -9,12 +9,14 @@ from pathlib import Path
 from reports.findings import Message, Outcome, OwnerKind, Packet, Promise
 from reports.judgement.judge import Judged, judge
 from reports.judgement.policy import Policy
-from reports.model import Book, Deal, OpportunityId, Problem, RecordId
+from reports.model import Book, Deal, OpportunityId, Problem, RecordId, UserId
 from reports.normal import Capture
 from reports.packet.alerts import HygieneAlert, hygiene_alert, reminders
 from reports.packet.assemble import assemble
+from reports.packet.dealsheet import DealSheet, deal_sheets
 from reports.packet.followup import FollowUp, follow_up
 from reports.packet.issues import Previous
+from reports.packet.rollup import RollUp, roll_up
 from reports.words.archive import write_archive
 from reports.words.entries import alert_sheet, follow_up_sheet, packet_sheet
 from reports.words.render import Renderer
@@ -23,6 +25,8 @@ from tests.builders import (
     ADA,
     ADA_ID,
     BO,
+    BO_ID,
+    CLEO,
     CLEO_ID,
     DEE_ID,
     STAGES,
@@ -251,6 +255,56 @@ def worst_reminder() -> Message:
     return RENDERER.reminder(one)
 
 
+def packets() -> list[Packet]:
+    """Two reps of one manager."""
+    packet = the_packet()
+    return [packet, replace(packet, rep=BO, promises=packet.promises[:1])]
+
+
+def usual_roll_up() -> RollUp:
+    found = roll_up(CLEO, packets(), reviews={ADA_ID: days_ahead(1)})
+    assert found
+    return found
+
+
+def empty_roll_up() -> RollUp:
+    found = roll_up(CLEO, [calm_packet()])
+    assert found
+    return found
+
+
+def worst_roll_up() -> RollUp:
+    packet = worst_packet()
+    reps = (
+        replace(packet.rep, id=UserId(f"005000000000{n:03}AAA"), name=f"{n} {LONG}")
+        for n in range(45)
+    )
+    actions = tuple(
+        replace(action, owner=OwnerKind.MANAGER, what=LONG, obstacle=LONG)
+        for action in packet.actions
+    )
+    packet = replace(packet, actions=actions)
+    found = roll_up(CLEO, [replace(packet, rep=rep) for rep in reps])
+    assert found
+    return found
+
+
+def usual_sheet() -> DealSheet:
+    packet = the_packet()
+    team = replace(packet.focus[0].deal, team=(BO_ID,))
+    shared = replace(packet.focus[0], deal=team)
+    (sheet,) = deal_sheets([replace(packet, focus=(shared,))], BOOK)
+    return sheet
+
+
+def worst_sheet() -> DealSheet:
+    packet = worst_packet()
+    deal = replace(packet.focus[-1].deal, team=(BO_ID,), name=LONG)
+    shared = replace(packet.focus[-1], deal=deal)
+    (sheet,) = deal_sheets([replace(packet, focus=(shared,))], BOOK)
+    return sheet
+
+
 #: What is made, by the name of its picture.
 GALLERY: Mapping[str, Callable[[], Message]] = {
     "packet-usual": lambda: RENDERER.packet(the_packet()),
@@ -259,6 +313,11 @@ GALLERY: Mapping[str, Callable[[], Message]] = {
     "packet-no-activity": lambda: RENDERER.packet(blind_packet()),
     "packet-no-deals": lambda: RENDERER.packet(empty_packet()),
     "packet-extreme": lambda: RENDERER.packet(worst_packet()),
+    "rollup-usual": lambda: RENDERER.roll_up(usual_roll_up()),
+    "rollup-nothing-asked": lambda: RENDERER.roll_up(empty_roll_up()),
+    "rollup-extreme": lambda: RENDERER.roll_up(worst_roll_up()),
+    "dealsheet-usual": lambda: RENDERER.deal_sheet(usual_sheet()),
+    "dealsheet-extreme": lambda: RENDERER.deal_sheet(worst_sheet()),
     "reminder-usual": usual_reminder,
     "reminder-extreme": worst_reminder,
     "alert-usual": lambda: RENDERER.alert(usual_alert()),

@@ -190,18 +190,17 @@ QUESTIONS = (
         ),
     ),
     Answer(text="Does the price match what they would buy?", verdict=Verdict.UNKNOWN),
-    Answer(
+)
+
+
+def signing(deal: Deal, told: str) -> Answer:
+    return Answer(
         text="Is the signing date agreed, with the decision maker?",
         verdict=Verdict.NO,
-        evidence=(
-            Evidence(
-                text="Close date: 8 Nov",
-                record_id=RecordId(deal_id(2)),
-                on=days_ago(4),
-            ),
-        ),
-    ),
-)
+        evidence=(Evidence(text=told, record_id=RecordId(deal.id)),),
+    )
+
+
 NORM = "8 in 10 deals we went on to win had left Proposal by day 42 (57 won deals)"
 
 REVIEWS = (
@@ -231,7 +230,7 @@ REVIEWS = (
                 Severity.MEDIUM,
             ),
         ),
-        questions=QUESTIONS,
+        questions=(*QUESTIONS, signing(SILENT, "Close date: 2 Dec")),
         actions=(
             an_action(
                 SILENT,
@@ -264,7 +263,7 @@ REVIEWS = (
                 Severity.CRITICAL,
             ),
         ),
-        questions=QUESTIONS[2:],
+        questions=(signing(OVERDUE, "Close date: 8 Nov"),),
         actions=(
             an_action(
                 OVERDUE,

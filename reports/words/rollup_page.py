@@ -1,0 +1,176 @@
+"""A manager's page over the team's packets, as it says it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.findings import Outcome
+from reports.packet.rollup import Meeting, Request, RollUp
+from reports.words.check_page import fitted
+from reports.words.headline import OWNERS, valued
+from reports.words.links import Links
+from reports.words.page import Table, cut
+from reports.words.rows import PromiseRow, promise_row
+from reports.words.text import (
+    clock_time,
+    day,
+    long_day,
+    plural,
+    short,
+    sums,
+    weekday,
+    worded,
+)
+
+
+MOST_REQUESTS = 12
+MOST_PLEDGES = 12
+MOST_MEETINGS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """A step that waits for the manager's side."""
+
+    obstacle: str
+    what: str
+    deal: str
+    amount: str
+    rep: str
+    owner: str
+    due: str
+    url: str | None
+    task: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeRow:
+    """What the manager's side promised, and for whose deal."""
+
+    row: PromiseRow
+    rep: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingRow:
+    """A review that is coming."""
+
+    rep: str
+    when: str
+    minutes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollUpPage:
+    """Everything that a roll-up says."""
+
+    subject: str
+    heading: str
+    who: str
+    lead: tuple[str, ...]
+    requests: Table[RequestRow]
+    pledges: Table[PledgeRow]
+    meetings: Table[MeetingRow]
+    footer: tuple[str, ...]
+
+
+def roll_up_page(roll_up: RollUp, links: Links) -> RollUpPage:
+    """The page of a roll-up."""
+    today = roll_up.today
+    return RollUpPage(
+        subject=fitted(
+            roll_up.manager.name,
+            f"team reviews {day(today, today)} · {asked(roll_up)}",
+        ),
+        heading=heading(roll_up),
+        who=f"Team reviews · {roll_up.manager.name} · {long_day(today)}",
+        lead=tuple(lead(roll_up)),
+        requests=cut(
+            [request_row(one, roll_up, links) for one in roll_up.requests],
+            MOST_REQUESTS,
+        ),
+        pledges=cut(
+            [
+                PledgeRow(
+                    row=promise_row(one.promise, one.name, today, links),
+                    rep=one.rep.name,
+                )
+                for one in roll_up.pledges
+            ],
+            MOST_PLEDGES,
+        ),
+        meetings=cut(
+            [meeting_row(one, roll_up) for one in roll_up.meetings], MOST_MEETINGS
+        ),
+        footer=(
+            (
+                f"Made from {plural(len(roll_up.meetings), 'packet')}; each went to "
+                "its rep and to you, the same page for both. Nobody is ranked here."
+            ),
+            (
+                f"Snapshot {roll_up.snapshot} · review {roll_up.cycle} · Sales Cloud "
+                f"as of {clock_time(roll_up.as_of, roll_up.manager.zone)}"
+            ),
+        ),
+    )
+
+
+def asked(roll_up: RollUp) -> str:
+    """How much help is asked for."""
+    deals = roll_up.wanted.deals
+    return f"help asked on {plural(deals, 'deal')}" if deals else "no help asked"
+
+
+def heading(roll_up: RollUp) -> str:
+    """Where help is asked for."""
+    wanted = roll_up.wanted
+    if not wanted.deals:
+        return "No deal of the team waits for you"
+    return f"Your help is asked for on {valued(wanted)}"
+
+
+def lead(roll_up: RollUp) -> Iterator[str]:
+    """How the promises stand, and the team's deals together."""
+    of = {
+        outcome: sum(one.promise.outcome is outcome for one in roll_up.pledges)
+        for outcome in Outcome
+    }
+    if roll_up.pledges:
+        parts = (
+            (of[Outcome.KEPT], "kept"),
+            (of[Outcome.OPEN], "open"),
+            (of[Outcome.BROKEN], "not done"),
+        )
+        told = ", ".join(worded(count, said, said) for count, said in parts if count)
+        yield f"Your promises: {told}."
+    stopped = roll_up.stopped.deals
+    has = "has" if stopped == 1 else "have"
+    yield (
+        f"The team's open deals: {roll_up.open.deals:,}"
+        f"{' worth ' + sums(roll_up.open.money) if roll_up.open.money else ''}; "
+        f"{worded(stopped, has, has)} stopped moving."
+    )
+
+
+def request_row(one: Request, roll_up: RollUp, links: Links) -> RequestRow:
+    """A step in words."""
+    action = one.action
+    return RequestRow(
+        obstacle=action.obstacle,
+        what=action.what,
+        deal=one.deal.name,
+        amount=short(one.deal.amount, one.deal.currency),
+        rep=one.rep.name,
+        owner=OWNERS[action.owner],
+        due=day(action.due, roll_up.today),
+        url=links.deal(one.deal.id),
+        task=links.task(action),
+    )
+
+
+def meeting_row(one: Meeting, roll_up: RollUp) -> MeetingRow:
+    """A review in words."""
+    return MeetingRow(
+        rep=one.rep.name,
+        when=weekday(one.on, roll_up.today) if one.on else "no date yet",
+        minutes=plural(one.minutes, "minute"),
+    )

@@ -1,0 +1,80 @@
+from dataclasses import replace
+from datetime import date
+
+from reports.findings import Outcome, OwnerKind, Packet
+from reports.packet.group_json import roll_up_json
+from reports.packet.rollup import RollUp, roll_up
+from reports.words.render import Renderer
+from tests.builders import ADA_ID, BO, BO_ID, CLEO, days_ahead
+from tests.golden.scenario import the_packet
+
+
+RENDERER = Renderer("https://acme.my.salesforce.com")
+PACKET = the_packet()
+BOS = replace(PACKET, rep=BO)
+
+
+def rolled(*packets: Packet, **reviews: date) -> RollUp:
+    days = {ADA_ID: reviews["ada"]} if "ada" in reviews else {}
+    found = roll_up(CLEO, packets or (PACKET, BOS), reviews=days)
+    assert found is not None
+    return found
+
+
+def test_a_manager_without_packets_gets_no_page() -> None:
+    assert roll_up(BO, [PACKET]) is None
+    assert roll_up(CLEO, [replace(PACKET, manager=None)]) is None
+
+
+def test_it_asks_only_for_what_is_not_the_reps_to_do() -> None:
+    asked = rolled(PACKET).requests
+
+    assert [one.action.owner for one in asked] == [
+        OwnerKind.EXECUTIVE,
+        OwnerKind.MANAGER,
+    ]
+    assert [one.deal.name for one in asked] == [
+        "Kestrel Foods: depot rollout",
+        "شرکت آفتاب - analytics",
+    ]
+
+
+def test_a_step_that_is_on_a_card_and_in_the_list_is_asked_for_once() -> None:
+    steps = [(one.action.deal_id, one.action.what) for one in rolled(PACKET).requests]
+
+    assert len(steps) == len(set(steps))
+
+
+def test_the_managers_own_promises_are_there_and_no_others() -> None:
+    (pledge,) = rolled(PACKET).pledges
+
+    assert pledge.promise.what == "Call the sponsor at Kestrel"
+    assert pledge.promise.outcome is Outcome.BROKEN
+
+
+def test_reviews_stand_by_day_and_name_and_by_nothing_else() -> None:
+    meetings = rolled(BOS, PACKET, ada=days_ahead(3)).meetings
+
+    assert [(one.rep.id, one.on) for one in meetings] == [
+        (ADA_ID, date(2026, 11, 15)),
+        (BO_ID, None),
+    ]
+
+
+def test_no_count_of_deals_stands_beside_a_name() -> None:
+    text = RENDERER.roll_up(rolled()).text
+    lines = [line.split() for line in text.splitlines() if line.endswith("minutes")]
+
+    assert lines == [
+        ["Ada", "Lund", "no", "date", "yet,", "29", "minutes"],
+        ["Bo", "Okoye", "no", "date", "yet,", "29", "minutes"],
+    ]
+
+
+def test_its_json_names_deals_steps_and_days() -> None:
+    told = roll_up_json(rolled(PACKET, ada=days_ahead(3)))
+
+    assert told["manager"]["email"] == "cleo@acme.example"
+    assert told["reviews"][0]["on"] == "2026-11-15"
+    assert told["requests"][0]["amount"] == "148000.00"
+    assert told["promises"][0]["outcome"] == "broken"
