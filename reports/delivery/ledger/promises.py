@@ -36,6 +36,21 @@ class PromisePages(Page):
         )
         return [proposal_of(row) for row in rows]
 
+    def proposals_at(self, rep_id: UserId, cycle: str, at: datetime) -> list[Proposal]:
+        """The earlier proposals that a rep's review in ``cycle`` has to look at.
+
+        Those of other cycles that are open, or were settled at this very review:
+        making its packet again finds the same ones.
+        """
+        rows = self.file.rows(
+            "SELECT * FROM proposal WHERE rep_id = ? AND cycle <> ? "
+            "AND proposed_at < ? "
+            "AND (outcome IS NULL OR json_extract(evidence, '$.cycle') = ?) "
+            "ORDER BY proposed_at, id",
+            [rep_id, cycle, kept(at), cycle],
+        )
+        return [proposal_of(row) for row in rows]
+
     def take(self, proposal_id: str, task_id: str, at: datetime) -> bool:
         """Make a proposal a promise; false when it is unknown or already taken."""
         with self.file.writing() as db:

@@ -2,7 +2,6 @@
 
 import json
 import zlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -57,33 +56,52 @@ class ReviewPages(Page):
         self, rep_id: UserId, before: datetime, not_cycle: str
     ) -> Review | None:
         """The rep's latest review as of an earlier moment, in another cycle."""
-        row = self.file.row(
-            "SELECT * FROM review WHERE rep_id = ? AND as_of < ? AND cycle <> ? "
-            "ORDER BY as_of DESC LIMIT 1",
-            [rep_id, kept(before), not_cycle],
-        )
-        return None if row is None else review_of(row)
+        return next(iter(self.reviews(rep_id, before, not_cycle, most=1)), None)
 
-    def reviews(self, rep_id: UserId, most: int = 4) -> list[Review]:
-        """The rep's latest reviews, newest first."""
+    def reviews(
+        self, rep_id: UserId, before: datetime, not_cycle: str, most: int = 4
+    ) -> list[Review]:
+        """The rep's latest reviews before a moment, in other cycles, newest first."""
         rows = self.file.rows(
-            "SELECT * FROM review WHERE rep_id = ? ORDER BY as_of DESC LIMIT ?",
-            [rep_id, most],
+            "SELECT * FROM review WHERE rep_id = ? AND as_of < ? AND cycle <> ? "
+            "ORDER BY as_of DESC LIMIT ?",
+            [rep_id, kept(before), not_cycle, most],
         )
         return [review_of(row) for row in rows]
 
-    def flag_counts(self) -> dict[OpportunityId, int]:
-        """In how many of the latest reviews, without a gap, each deal was flagged."""
+    def reviews_of(self, cycle: str) -> list[Review]:
+        """The reviews of a cycle, by rep."""
+        rows = self.file.rows(
+            "SELECT * FROM review WHERE cycle = ? ORDER BY rep_id", [cycle]
+        )
+        return [review_of(row) for row in rows]
+
+    def last_cycle(self, by: date) -> str | None:
+        """The cycle whose reviews were held last, on a day or before it."""
+        row = self.file.row(
+            "SELECT cycle FROM review WHERE held_on <= ? "
+            "ORDER BY held_on DESC, as_of DESC LIMIT 1",
+            [by.isoformat()],
+        )
+        return None if row is None else str(row["cycle"])
+
+    def flag_counts(
+        self, before: datetime, not_cycle: str
+    ) -> dict[OpportunityId, int]:
+        """In how many of the latest reviews, without a gap, each deal was flagged.
+
+        Only those before a moment and of other cycles count.
+        """
         rows = self.file.rows(
             """
             SELECT rep_id, flagged FROM (
                 SELECT rep_id, flagged, as_of, row_number() OVER (
                     PARTITION BY rep_id ORDER BY as_of DESC
                 ) AS place
-                FROM review
+                FROM review WHERE as_of < ? AND cycle <> ?
             ) WHERE place <= ? ORDER BY rep_id, as_of DESC
             """,
-            [LOOKED_AT],
+            [kept(before), not_cycle, LOOKED_AT],
         )
         counts: dict[OpportunityId, int] = {}
         for _, of_rep in groupby(rows, lambda row: str(row["rep_id"])):
@@ -92,16 +110,6 @@ class ReviewPages(Page):
                 streak = streak_of(deal_id, flagged)
                 counts[deal_id] = max(streak, counts.get(deal_id, 0))
         return counts
-
-    def seen_counts(self, rep_id: UserId, most: int = 4) -> dict[OpportunityId, int]:
-        """In how many of the rep's latest reviews each deal was on the agenda."""
-        rows = self.file.rows(
-            "SELECT discussed FROM review WHERE rep_id = ? ORDER BY as_of DESC LIMIT ?",
-            [rep_id, most],
-        )
-        return dict(
-            Counter(deal_id for row in rows for deal_id in deals_of(row["discussed"]))
-        )
 
 
 class NoticePages(Page):
