@@ -45,6 +45,9 @@ class Change:
     new: str | None = "Negotiation"
 
 
+LATER = datetime(2027, 1, 1, tzinfo=UTC)
+
+
 def a_review(day: int = 24, **differences: object) -> Review:
     values: dict[str, object] = {
         "cycle": f"2026-11-{day}",
@@ -320,7 +323,7 @@ def test_a_review_comes_back_as_it_was_and_the_first_stays(ledger: Ledger) -> No
     ledger.keep_review(a_review())
     ledger.keep_review(a_review(snapshot="later"))
 
-    assert ledger.reviews(REP) == [a_review()]
+    assert ledger.reviews(REP, LATER, "none") == [a_review()]
 
 
 def test_the_last_review_is_an_earlier_one_of_another_cycle(ledger: Ledger) -> None:
@@ -341,15 +344,21 @@ def test_flags_are_counted_back_to_the_first_review_without_them(
     ledger.keep_review(a_review(17, flagged=(DEAL, OTHER)))
     ledger.keep_review(a_review(17, rep_id=UserId("another"), flagged=("006x",)))
 
-    assert ledger.flag_counts() == {DEAL: 3, OTHER: 1, "006x": 1}
+    assert ledger.flag_counts(LATER, "none") == {DEAL: 3, OTHER: 1, "006x": 1}
+    assert ledger.flag_counts(LATER, "2026-11-17") == {DEAL: 2}
+    assert ledger.flag_counts(a_review(10).as_of, "none") == {DEAL: 1, OTHER: 1}
 
 
-def test_agendas_of_the_latest_reviews_are_counted(ledger: Ledger) -> None:
-    ledger.keep_review(a_review(3, discussed=(OTHER,)))
-    ledger.keep_review(a_review(10, discussed=(DEAL,)))
-    ledger.keep_review(a_review(17, discussed=(DEAL, OTHER)))
+def test_the_reviews_of_a_cycle_are_found_by_the_cycle_held_last(
+    ledger: Ledger,
+) -> None:
+    for day in (3, 10):
+        ledger.keep_review(a_review(day))
 
-    assert ledger.seen_counts(REP, most=2) == {DEAL: 2, OTHER: 1}
+    assert ledger.last_cycle(date(2026, 11, 9)) == "2026-11-3"
+    assert ledger.last_cycle(date(2026, 11, 10)) == "2026-11-10"
+    assert ledger.last_cycle(date(2026, 11, 2)) is None
+    assert ledger.reviews_of("2026-11-3") == [a_review(3)]
 
 
 def test_the_last_alert_is_what_the_next_one_is_measured_against(
@@ -380,6 +389,17 @@ def test_a_proposal_is_kept_once_and_grows_older(ledger: Ledger) -> None:
     ledger.keep_proposals([a_proposal(), a_proposal(what="Else", carried=2)])
 
     assert ledger.proposals(REP) == [a_proposal(carried=2)]
+
+
+def test_a_review_looks_at_what_is_open_or_was_settled_at_it(ledger: Ledger) -> None:
+    open_one, kept_one = a_proposal(), a_proposal(id="DP-2")
+    ledger.keep_proposals([open_one, kept_one, a_proposal(id="DP-3", cycle="next")])
+    ledger.settle_promise("DP-2", "kept", '{"cycle": "next"}', LATER)
+
+    assert ledger.proposals_at(REP, "next", LATER) == [open_one, kept_one]
+    assert ledger.proposals_at(REP, "after", LATER)[0] == open_one
+    assert kept_one not in ledger.proposals_at(REP, "after", LATER)
+    assert ledger.proposals_at(REP, "next", open_one.proposed_at) == []
 
 
 def test_a_promise_is_taken_once_and_settled_once(ledger: Ledger) -> None:

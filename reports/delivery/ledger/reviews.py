@@ -85,9 +85,7 @@ class ReviewPages(Page):
         )
         return None if row is None else str(row["cycle"])
 
-    def flag_counts(
-        self, before: datetime, not_cycle: str
-    ) -> dict[OpportunityId, int]:
+    def flag_counts(self, before: datetime, not_cycle: str) -> dict[OpportunityId, int]:
         """In how many of the latest reviews, without a gap, each deal was flagged.
 
         Only those before a moment and of other cycles count.
