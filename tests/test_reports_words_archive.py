@@ -192,4 +192,5 @@ def test_the_list_of_issues_has_a_row_for_each() -> None:
     lines = issues_csv(alert).splitlines()
 
     assert len(lines) == 1 + len(alert.findings)
+    assert lines[0].startswith('\ufeff"Deal id","Deal"')
     assert lines[1].startswith('"006000000000001AAA","Kestrel Foods: depot rollout"')

@@ -1,9 +1,11 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reports.findings import Message
-from reports.words.lint import lint
+from reports.words.lint import check, lint
 
 
 GOOD = Message(
@@ -14,6 +16,14 @@ GOOD = Message(
     "</table></body></html>",
     text="Ada's review\n",
 )
+
+
+#: Pieces of HTML in an order that nobody would write.
+PIECES = (
+    "<table>", "</table>", "<tr>", "</tr>", "<td style='color:#777777'>", "</td>",
+    "<b", "<!--", "-->", "<br/>", "<img>", "&#xD800;", "</", "a", "<style>", "]]>",
+    "<a href='x' id='1'>", "\x00", "<p style=';;:color:#zz'>",
+)  # fmt: skip
 
 
 def test_a_sound_message_has_no_fault() -> None:
@@ -37,6 +47,16 @@ def test_a_sound_message_has_no_fault() -> None:
         ("<br>b", "<script>1</script>", "<script> does not belong in a mail"),
         ("<br>b", '<b onclick="x">b</b>', "onclick on <b>"),
         ("<br>b", '<b id="d"></b><b id="d"></b>', "the id 'd' is there 2 times"),
+        (
+            "<br>b",
+            '<b style="color:#999999">b</b>',
+            "#999999 on #ffffff is hard to read",
+        ),
+        (
+            "color:#1b2430",
+            "background-color:#0b57a8",
+            "#000000 on #0b57a8 is hard to read",
+        ),
         ("<br>b", "\x92", "the HTML holds control characters"),
         ("color:#1b2430", "display:flex", "display:flex is ignored"),
         ("color:#1b2430", "display: flex", "display:flex is ignored"),
@@ -53,6 +73,20 @@ def test_a_planted_fault_is_found(old: str, new: str, fault: str) -> None:
 
     assert broken != GOOD.html
     assert any(fault in found for found in faults), faults
+
+
+def test_whoever_decides_gets_sentences() -> None:
+    assert check(GOOD) == ()
+    assert check(replace(GOOD, subject="", text="x" * 79)) == (
+        "The subject is empty.",
+        f"1 lines of text are wider than 78: {'x' * 40!r}.",
+    )
+
+
+@given(st.text(), st.text(), st.lists(st.sampled_from(PIECES)).map("".join))
+def test_nothing_stops_the_linter(subject: str, text: str, html: str) -> None:
+    for sentence in check(Message(subject=subject, html=html, text=text)):
+        assert sentence.endswith(".")
 
 
 @pytest.mark.parametrize(

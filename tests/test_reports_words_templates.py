@@ -1,14 +1,19 @@
 """The templates themselves: what they must never contain, whatever they print."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from jinja2 import nodes
 
+from reports.findings import Message, Packet
+from reports.words.contrast import contrast
 from reports.words.environment import TEMPLATES, html_environment
 from reports.words.headline import OWNERS
 from reports.words.style import DARK, STYLES, head_css, sty
+from tests.golden.gallery import GALLERY, blind_packet, worst_packet
+from tests.golden.scenario import the_packet
 
 
 ALL = sorted(TEMPLATES.rglob("*.jinja"))
@@ -98,20 +103,6 @@ def test_the_style_block_is_small() -> None:
     assert len(head_css().encode()) < 8192
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [
-        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
-        for part in parts
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted([luminance(one), luminance(other)])
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def colours(table: dict[str, str], key: str) -> dict[str, str]:
     found = {
         name: re.search(rf"(?:^|;){key}:(#[0-9a-f]{{6}})", css)
@@ -135,3 +126,40 @@ def test_every_colour_of_text_passes_on_its_ground(table: dict[str, str]) -> Non
 
 def test_whoever_takes_a_step_is_named_by_role() -> None:
     assert sorted(OWNERS.values()) == ["Executive", "Manager", "Rep"]
+
+
+def people_in(packet: Packet) -> set[str]:
+    manager = packet.manager.name.split() if packet.manager else []
+    return {packet.rep.name, packet.rep.name.split()[0], *manager}
+
+
+@pytest.mark.parametrize("make", [the_packet, worst_packet, blind_packet])
+def test_no_finding_about_a_deal_names_a_person(make: Callable[[], Packet]) -> None:
+    packet = make()
+    said = [
+        *(one.because for review in packet.deals for one in review.signals),
+        *(one.because for review in packet.deals for one in review.hygiene),
+    ]
+
+    assert said
+    assert [
+        line for line in said if any(name in line for name in people_in(packet))
+    ] == []
+
+
+def test_a_packet_names_its_rep_at_the_top_and_at_the_end_only() -> None:
+    message = GALLERY["packet-usual"]()
+    lines = [line for line in message.text.splitlines() if "Ada Lund" in line]
+
+    assert lines == [
+        "Pipeline review · Ada Lund with Cleo Marsh · Thu 12 November 2026",
+        "Ada Lund and Cleo Marsh got this same page.",
+    ]
+    assert message.html.count("Ada Lund") == 2
+
+
+@pytest.mark.parametrize("make", GALLERY.values(), ids=GALLERY)
+def test_no_message_blames(make: Callable[[], Message]) -> None:
+    message = make()
+
+    assert BLAME.findall(message.subject + message.html + message.text) == []

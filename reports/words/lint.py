@@ -1,7 +1,7 @@
 """The last look at a message before it leaves: what would break it in a mailbox.
 
-Structure, names for assistive technology, links, size, and CSS that mail clients do
-not support. The support table is small and our own: properties that the templates
+Structure, names for assistive technology, links, size, contrast, and CSS that mail
+clients do not support. The support table is small and our own: properties that the templates
 might come to use, and the clients known to ignore them (from published support
 tables, not from tests in those clients).
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from reports.findings import Message
+from reports.words.contrast import COLOUR, ENOUGH, contrast, declared
 from reports.words.layout import COLUMNS, columns
 from reports.words.size import BUDGET, encoded
 
@@ -20,6 +21,8 @@ SUBJECT = 60
 #: Gmail reads 16 KB of style, older notes say 8.
 STYLE_BLOCK = 8192
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+#: Ink and ground where a mail says nothing.
+PAPER = ("#000000", "#ffffff")
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr"})
 ALLOWED = frozenset({
     "a", "b", "body", "br", "col", "div", "em", "h1", "h2", "h3", "head", "hr", "html",
@@ -56,6 +59,8 @@ class Seen:
 
     faults: list[str] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
+    inks: list[tuple[str, str]] = field(default_factory=lambda: [PAPER])
+    pale: set[tuple[str, str]] = field(default_factory=set)
     ids: Counter[str] = field(default_factory=Counter)
     styles: Counter[str] = field(default_factory=Counter)
     block: int = 0
@@ -75,6 +80,7 @@ class Reader(HTMLParser):
             self.seen.faults.append(f"<{tag}> does not belong in a mail")
         if tag not in VOID:
             self.nest(tag)
+            self.ink(given.get("style", ""))
         self.attributes(tag, given)
         self.seen.ids[given.get("id", "")] += 1
         for rule in given.get("style", "").split(";"):
@@ -88,6 +94,13 @@ class Reader(HTMLParser):
         if tag in {"td", "th"} and inside != "tr":
             self.seen.faults.append(f"<{tag}> inside <{inside}>")
         self.seen.stack.append(tag)
+
+    def ink(self, style: str) -> None:
+        """Note the colours that hold inside the tag."""
+        ink, ground = self.seen.inks[-1]
+        said = declared(style)
+        ink, ground = said.get("color", ink), said.get("background-color", ground)
+        self.seen.inks.append((ink, ground))
 
     def attributes(self, tag: str, given: dict[str, str]) -> None:
         """Note missing names and links that are not https."""
@@ -116,13 +129,25 @@ class Reader(HTMLParser):
             if tag not in self.seen.stack:
                 return
             while self.seen.stack[-1] != tag:
-                self.seen.stack.pop()
+                self.close_one()
+        self.close_one()
+
+    def close_one(self) -> None:
+        """Leave the innermost tag and its colours."""
         self.seen.stack.pop()
+        self.seen.inks.pop()
 
     def handle_data(self, data: str) -> None:
-        """Measure the style block."""
+        """Measure the style block, and note text that can hardly be read."""
         if self.seen.stack[-1:] == ["style"]:
             self.seen.block += len(data.encode("utf-8"))
+        elif data.strip():
+            self.seen.pale.add(self.seen.inks[-1])
+
+
+def check(message: Message) -> tuple[str, ...]:
+    """The same as sentences, for whoever decides whether it leaves."""
+    return tuple(f"{fault[:1].upper()}{fault[1:]}." for fault in lint(message))
 
 
 def lint(message: Message) -> list[str]:
@@ -164,6 +189,11 @@ def html_faults(html: str) -> list[str]:
         for rule, clients in UNSUPPORTED.items()
         if any(uses(rule, style) for style in seen.styles)
     ]
+    faults += [
+        f"{ink} on {ground} is hard to read"
+        for ink, ground in sorted(seen.pale)
+        if not legible(ink, ground)
+    ]
     if seen.block > STYLE_BLOCK:
         faults.append(f"the style block has {seen.block} bytes, {STYLE_BLOCK} are read")
     if CONTROLS.search(html):
@@ -171,6 +201,13 @@ def html_faults(html: str) -> list[str]:
     if (size := encoded(html)) > BUDGET:
         faults.append(f"the HTML has {size} bytes as it travels, {BUDGET} are safe")
     return faults
+
+
+def legible(ink: str, ground: str) -> bool:
+    """Whether two colours are far enough apart; what is no colour is not judged."""
+    if not (COLOUR.match(ink) and COLOUR.match(ground)):
+        return True
+    return contrast(ink, ground) >= ENOUGH
 
 
 def uses(rule: str, style: str) -> bool:

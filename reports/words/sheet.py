@@ -10,8 +10,11 @@ from reports.packet.alerts import HygieneAlert
 from reports.words.text import clean
 
 
-#: What a spreadsheet reads as the start of a formula, full-width twins included.
-FORMULA = frozenset("=+-@|%\t\r\n＝＋－＠｜％−")  # noqa: RUF001 - look-alikes are the point
+#: What a spreadsheet reads as the start of a formula. Twins of another width are
+#: brought to these first.
+FORMULA = frozenset("=+-@|%\t\r\n\u2212")
+#: By which spreadsheets know that a file is UTF-8.
+MARK = "\ufeff"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
 HEAD = (
     "Deal id",
@@ -39,7 +42,7 @@ def as_csv(lines: Iterable[Sequence[str]]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerows([cell(value) for value in line] for line in lines)
-    return file.getvalue()
+    return MARK + file.getvalue()
 
 
 def cell(value: str) -> str:
@@ -47,7 +50,8 @@ def cell(value: str) -> str:
     text = clean(value)
     while text and (text[0].isspace() or unicodedata.category(text[0]) == "Cf"):
         text = text[1:]
-    if text[:1] in FORMULA and text and not NUMBER.match(text):
+    first = unicodedata.normalize("NFKC", text[:1])[:1]
+    if first in FORMULA and text and not NUMBER.match(text):
         return f"'{text}"
     return text
 
