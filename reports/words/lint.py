@@ -1,9 +1,9 @@
 """The last look at a message before it leaves: what would break it in a mailbox.
 
 Structure, names for assistive technology, links, size, contrast, and CSS that mail
-clients do not support. The support table is small and our own: properties that the templates
-might come to use, and the clients known to ignore them (from published support
-tables, not from tests in those clients).
+clients do not support. The support table is small and our own: properties that the
+templates might come to use, and the clients known to ignore them (from published
+support tables, not from tests in those clients).
 """
 
 import re
