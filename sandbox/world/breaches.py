@@ -167,7 +167,7 @@ def _visits(deal: Deal) -> list[tuple[int, str]]:
 
 
 def _stage_jump(deal: Deal, _: int) -> bool:
-    moments = [at for at, _ in _changes(deal, "StageName")]
+    moments = [at for at, _ in _visits(deal)]
     runs = zip(moments, moments[_AT_ONCE - 1 :], strict=False)
     return any(last - first <= MINUTE for first, last in runs)
 

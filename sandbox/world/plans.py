@@ -140,6 +140,7 @@ class Plan:
                 return None
             lag = dice.wait(_LATE * self._deal.owner.sloppy * (3 if dead else 1))
             at = self._office(due + lag * DAY)
+        at = self._story.opened_again(at)
         return at if last + DAY < at < self._end else None
 
     def _moved(self, close: int, today: int) -> int:

@@ -73,6 +73,15 @@ class Story:
                 return state
         return self.states[-1][0]
 
+    def opened_again(self, moment: int) -> int:
+        """That moment or, while the deal was closed, when it was opened again."""
+        closed = False
+        for at, stage in self.stages:
+            if at > moment:
+                return at if closed else moment
+            closed = stage.is_closed
+        return moment
+
     @property
     def last_state(self) -> State:
         """The state at the end."""
