@@ -32,12 +32,20 @@ def shape(name: str, told: Mapping[str, Any]) -> Shape:
     """An object from its describe answer."""
     try:
         fields = {str(f["name"]): str(f["type"]) for f in told["fields"]}
+        choices = {
+            str(f["name"]): [str(v["value"]) for v in values if v.get("active", True)]
+            for f in told["fields"]
+            if (values := f.get("picklistValues"))
+        }
     except (KeyError, TypeError) as error:
         raise Unexpected(
             f"{name} is described in a shape that we do not know"
         ) from error
     return Shape(
-        name=name, fields=fields, replicable=bool(told.get("replicateable", True))
+        name=name,
+        fields=fields,
+        replicable=bool(told.get("replicateable", True)),
+        choices=choices,
     )
 
 

@@ -33,6 +33,7 @@ class Shape:
     name: str
     fields: Mapping[str, str]  #: API name -> describe type
     replicable: bool = True  #: whether it has change logs
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)  #: of picklists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from sync.choices import note_choices, unknown_stages
 from sync.cloud import Cloud
 from sync.errors import AllowanceSpent, NotAllowed
 from sync.journal import Journal
@@ -65,7 +66,7 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
     """Bring ``mirror`` up to now; raises only when nothing useful could be read."""
     extra = extra_fields or {}
     try:
-        items = prepare(cloud, mirror, catalogue, extra, fresh=full)
+        items, notes = prepare(cloud, mirror, catalogue, extra, fresh=full)
     except AllowanceSpent as error:
         return nothing_read(cloud, mirror, catalogue, error)
     present = [item for item in items if not item.absent]
@@ -88,8 +89,10 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
             items = look_again(run, items, extra)
             present = [item for item in items if not item.absent]
         drift = verify(run, present)
+    report = summary(run, items, drift, [*notes, *unknown_stages(mirror)])
+    mirror.write_down(report, cloud.server_time)
     mirror.checkpoint()
-    return summary(run, items, drift)
+    return report
 
 
 def ended(run: Run, item: Item) -> bool:
@@ -142,8 +145,8 @@ def prepare(
     extra_fields: Mapping[str, Sequence[str]],
     *,
     fresh: bool,
-) -> list[Item]:
-    """What to read, with a mirror that has room for it."""
+) -> tuple[list[Item], list[str]]:
+    """What to read, with a mirror that has room for it, and what is new there."""
     names = [obj.name for obj in catalogue]
     shapes = shapes_of(cloud, mirror, names, fresh=fresh)
     try:
@@ -152,7 +155,7 @@ def prepare(
         shapes = shapes_of(cloud, mirror, names, fresh=True)
         items = make_plan(shapes, extra_fields, catalogue)
     mirror.fit([(item.obj, item.hidden) for item in items])
-    return items
+    return items, note_choices(mirror, items, shapes, cloud.server_time)
 
 
 def lost(item: Item) -> str:
@@ -167,7 +170,7 @@ def nothing_read(
     """A run that had no calls left to begin with."""
     for obj in catalogue:
         mirror.mark(obj.name, SKIPPED, str(error))
-    return Report(
+    report = Report(
         status=INCOMPLETE,
         api_calls=cloud.calls,
         objects=tuple(
@@ -175,10 +178,15 @@ def nothing_read(
             for obj in catalogue
         ),
         notes=(*mirror.notes, *cloud.notes),
+        at=cloud.server_time,
     )
+    mirror.write_down(report, cloud.server_time)
+    return report
 
 
-def summary(run: Run, items: Sequence[Item], drift: Drift) -> Report:
+def summary(
+    run: Run, items: Sequence[Item], drift: Drift, notes: Sequence[str]
+) -> Report:
     """The run in one value."""
     objects = tuple(run.reports[item.obj.name] for item in items)
     whole = all(one.status in {COMPLETE, ABSENT} for one in objects)
@@ -194,5 +202,6 @@ def summary(run: Run, items: Sequence[Item], drift: Drift) -> Report:
         api_calls=run.cloud.calls,
         objects=objects,
         drift=drift,
-        notes=(*run.mirror.notes, *run.cloud.notes, *late),
+        notes=(*run.mirror.notes, *run.cloud.notes, *notes, *late),
+        at=now,
     )

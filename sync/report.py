@@ -23,11 +23,19 @@ class ObjectReport:
     rows: int = 0  #: rows that arrived, changed or new
     deleted: int = 0  #: rows that were found gone
     calls: int = 0  #: API calls for this object alone
+    compared: int = 0  #: rows whose ids and stamps were compared with the org's
+    drifted: int = 0  #: rows that differed, and were mended
     watermark: datetime | None = None
     status: str = COMPLETE
     reason: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def lag_seconds(self, now: datetime | None) -> int | None:
+        """How long ago the moment was up to which every change is here."""
+        if self.watermark is None or now is None:
+            return None
+        return max(round((now - self.watermark).total_seconds()), 0)
+
+    def as_json(self, now: datetime | None = None) -> dict[str, Any]:
         """The object's part of ``sync --json``."""
         return {
             "name": self.name,
@@ -35,6 +43,9 @@ class ObjectReport:
             "deleted": self.deleted,
             "calls": self.calls,
             "watermark": moment(self.watermark),
+            "lag_seconds": self.lag_seconds(now),
+            "compared": self.compared,
+            "drifted": self.drifted,
             "status": self.status,
             "reason": self.reason,
         }
@@ -47,6 +58,9 @@ class Drift:
     checked: int = 0
     drifted: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.drifted:,} of {self.checked:,} rows drifted"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -57,13 +71,14 @@ class Report:
     objects: tuple[ObjectReport, ...]
     drift: Drift = field(default_factory=Drift)
     notes: tuple[str, ...] = ()
+    at: datetime | None = None  #: the server's moment at its end
 
     def as_json(self) -> dict[str, Any]:
         """What ``sync --json`` prints."""
         return {
             "status": self.status,
             "api_calls": self.api_calls,
-            "objects": [one.as_json() for one in self.objects],
+            "objects": [one.as_json(self.at) for one in self.objects],
             "drift": {"checked": self.drift.checked, "drifted": self.drift.drifted},
             "notes": list(self.notes),
         }

@@ -38,6 +38,8 @@ WATCHED: Final = frozenset({"Opportunity"})
 #: The object whose one record says whose data these are; read first.
 OWNER: Final = "Organization"
 
+NOT_KNOWN: Final = "the org's own record could not be read: whose data are these?"
+
 #: What the mirror remembers the org's address as, for links to its records.
 INSTANCE: Final = "instance_url"
 
@@ -69,7 +71,15 @@ class Run:
         except SyncError as error:
             told = dict.fromkeys(queries, error)
         for item in items:
-            self.attempt(item, partial(self.begin, item, told[item.obj.name]))
+            if self.is_somebody_elses():
+                self.end(item, SKIPPED, NOT_KNOWN)
+            else:
+                self.attempt(item, partial(self.begin, item, told[item.obj.name]))
+
+    def is_somebody_elses(self) -> bool:
+        """Whether these may be another org's data: we could not find out."""
+        owner = self.reports.get(OWNER)
+        return owner is not None and owner.status != COMPLETE
 
     def finish_jobs(self) -> None:
         """Read the objects that were asked for in bulk, all of them at once."""
@@ -257,18 +267,12 @@ class Run:
             self.told.add(name)
             self.progress.finish(name, reason if status != COMPLETE else "")
 
-    def add(
-        self, item: Item, *, rows: int = 0, deleted: int = 0, calls: int = 0
-    ) -> None:
+    def add(self, item: Item, **numbers: int) -> None:
         """Add to an object's numbers."""
         name = item.obj.name
         before = self.reports.get(name, ObjectReport(name=name))
-        self.reports[name] = replace(
-            before,
-            rows=before.rows + rows,
-            deleted=before.deleted + deleted,
-            calls=before.calls + calls,
-        )
+        sums = {key: getattr(before, key) + more for key, more in numbers.items()}
+        self.reports[name] = replace(before, **sums)
 
 
 def left_empty(item: Item) -> str:

@@ -28,6 +28,10 @@ def shapes_of(
         shapes |= found
         for name, shape in found.items():
             if shape is not None:
-                value = {"fields": dict(shape.fields), "replicable": shape.replicable}
+                value = {
+                    "fields": dict(shape.fields),
+                    "replicable": shape.replicable,
+                    "choices": dict(shape.choices),
+                }
                 mirror.keep_description(name, value, cloud.server_time)
     return shapes

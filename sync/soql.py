@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sync.objects import SObject
+from sync.objects import SObject, Vanishing
 
 
 #: 15 characters, or 18 with the checksum.
@@ -41,12 +41,25 @@ def by_id(obj: SObject, columns: Sequence[str], ids: Sequence[str]) -> str:
 
 def stamps(obj: SObject, columns: Sequence[str]) -> str:
     """The ids of all rows, and their stamps if they have any."""
-    return f"SELECT {', '.join(columns)} FROM {obj.name}"
+    return f"SELECT {', '.join(columns)} FROM {obj.name}{not_deleted(obj)}"
 
 
 def how_many(obj: SObject) -> str:
     """How many rows there are."""
-    return f"SELECT COUNT(Id) howMany FROM {obj.name}"
+    return f"SELECT COUNT(Id) howMany FROM {obj.name}{not_deleted(obj)}"
+
+
+def not_deleted(obj: SObject) -> str:
+    """What leaves out the recycle bin where archived rows are asked for, too."""
+    return " WHERE IsDeleted = false" if with_archive(obj) else ""
+
+
+def with_archive(obj: SObject) -> bool:
+    """Whether rows may be archived, so that only ``queryAll`` sees them all.
+
+    IsDeleted of objects whose rows vanish silently is not to be trusted.
+    """
+    return obj.vanishing is Vanishing.LOGGED and obj.deletable
 
 
 def stamps_of_live_deals() -> str:

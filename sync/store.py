@@ -16,8 +16,10 @@ from typing import Any, Self
 from sync import tables
 from sync.census import Census
 from sync.database import Database, create, fault_of, prepare_folder, set_aside
+from sync.diary import write_down
 from sync.moments import naive, utc
 from sync.objects import SObject
+from sync.report import Report
 from sync.saved import SavedJobs
 from sync.staging import Stage
 from sync.tables import Load
@@ -96,10 +98,8 @@ class Mirror:
         for obj, _ in wanted:
             for f in obj.fields:
                 if there.get((obj.table, f.name.lower())) != f.kind.value:
-                    self._db.run(
-                        f'alter table {obj.table} drop column if exists "{f.name}"; '
-                        f'alter table {obj.table} add column "{f.name}" {f.kind}'
-                    )
+                    with self._db.transaction():
+                        self._db.run(tables.retype(obj, f))
         rows = [
             (
                 obj.name,
@@ -133,6 +133,26 @@ class Mirror:
             "available = coalesce(?, available) where name = ?",
             [status, reason, available, name],
         )
+
+    def offer(
+        self,
+        place: tuple[str, str],
+        values: Sequence[tuple[str, bool]],
+        at: datetime | None,
+    ) -> None:
+        """Note what a picklist offers now; with each value, whether it is new."""
+        with self._db.transaction():
+            self._db.run(
+                "update mirror_choice set active = list_contains(?, value) "
+                "where object = ? and field = ?",
+                [[value for value, _ in values], *place],
+            )
+            new = [(*place, value, True, at) for value, is_new in values if is_new]
+            self._db.fill("insert into mirror_choice", new)
+
+    def write_down(self, report: Report, at: datetime) -> None:
+        """Keep how a sync ended."""
+        write_down(self._db, report, at)
 
     def meta(self, name: str) -> str | None:
         """A remembered value."""

@@ -36,6 +36,14 @@ create table mirror_job (
   object varchar, job_id varchar, version varchar, columns varchar,
   made_at timestamp, since timestamp, watermark timestamp, deleted varchar
 );
+create table mirror_run (
+  ended_at timestamp, object varchar, status varchar, rows bigint, deleted bigint,
+  calls bigint, compared bigint, drifted bigint, watermark timestamp,
+  lag_seconds bigint, reason varchar
+);
+create table mirror_choice (
+  object varchar, field varchar, value varchar, active boolean, first_seen timestamp
+);
 create table mirror_part (
   job_id varchar, address varchar, following varchar, rows bigint
 );
@@ -97,6 +105,16 @@ def create_table(obj: SObject, table: str, how: str = "create table") -> str:
     """An empty table for the rows of an object."""
     columns = ", ".join(f'"{f.name}" {f.kind}' for f in obj.fields)
     return f"{how} {table} ({columns}, gone_at timestamp, gone_why varchar);"
+
+
+def retype(obj: SObject, field: Field) -> str:
+    """Make a column anew; all rows are read again, for none has a value there."""
+    return (
+        f'alter table {obj.table} drop column if exists "{field.name}"; '
+        f'alter table {obj.table} add column "{field.name}" {field.kind}; '
+        f"update mirror_object set columns = replace(' ' || columns || ' ', "
+        f"' {field.name} ', ' ') where name = '{obj.name}'; " + drop_job(obj)
+    )
 
 
 def create_stage(obj: SObject, stage: str, *, lasting: bool) -> str:

@@ -5,7 +5,7 @@ the change logs. What differs is read again by id and counted as drift.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -24,6 +24,11 @@ from sync.tables import Load
 
 #: The object whose live rows are compared in every run.
 CHECKED: Final = "Opportunity"
+LIVE: Final = "live deals"  #: the name of that question
+
+#: Counts of all objects are compared so often, and when that was done last.
+EVERY: Final = timedelta(days=7)
+COMPARED: Final = "compared_at"
 
 #: A little less than the query's 400 days: its "today" is the user's.
 RECENT: Final = timedelta(days=398)
@@ -44,16 +49,17 @@ TOGETHER: Final = 5
 def verify(run: Run, items: Sequence[Item]) -> Drift:
     """Compare with the org, mend what differs, and say how much did."""
     whole = [i for i in items if run.reports[i.obj.name].status == COMPLETE]
+    due = comparison_is_due(run)
     counted = [
         item
         for item in whole
-        if item.obj.vanishing is Vanishing.SILENT
-        and not run.reaches[item.obj.name].whole
+        if not run.reaches[item.obj.name].whole
+        and (item.obj.vanishing is Vanishing.SILENT or (due and item.obj.deletable))
     ]
-    queries = {item.obj.name: Query(soql=soql.how_many(item.obj)) for item in counted}
+    queries = {item.obj.name: counting(item) for item in counted}
     checked = next((item for item in whole if item.obj.name == CHECKED), None)
     if checked:
-        queries[CHECKED] = Query(soql=soql.stamps_of_live_deals())
+        queries[LIVE] = Query(soql=soql.stamps_of_live_deals())
     told = ask(run, queries)
     for item in counted:
         compare = partial(compare_count, run, item, told[item.obj.name])
@@ -61,15 +67,27 @@ def verify(run: Run, items: Sequence[Item]) -> Drift:
     for item in whole:
         if run.reaches[item.obj.name].sweep:
             run.attempt(item, partial(sweep, run, item), doing=DOING)
-    if checked is None:
-        return Drift()
-    found: list[Drift] = []
-    run.attempt(
-        checked,
-        lambda: found.append(check_deals(run, checked, told[CHECKED])),
-        doing=DOING,
+    if checked:
+        check = partial(check_deals, run, checked, told[LIVE])
+        run.attempt(checked, check, doing=DOING)
+    if due and all(run.reports[i.obj.name].status == COMPLETE for i in counted):
+        run.mirror.remember(COMPARED, run.cloud.server_time.isoformat())
+    return Drift(
+        checked=sum(one.compared for one in run.reports.values()),
+        drifted=sum(one.drifted for one in run.reports.values()),
     )
-    return found[0] if found else Drift()
+
+
+def comparison_is_due(run: Run) -> bool:
+    """Whether counts of everything were last compared some days ago."""
+    before = run.mirror.meta(COMPARED)
+    now = run.cloud.server_time
+    return before is None or now - datetime.fromisoformat(before) >= EVERY
+
+
+def counting(item: Item) -> Query:
+    """How many rows of an object the org has."""
+    return Query(soql=soql.how_many(item.obj), everything=soql.with_archive(item.obj))
 
 
 def ask(run: Run, queries: Mapping[str, Query]) -> Mapping[str, Page | SyncError]:
@@ -93,21 +111,22 @@ def compare_count(run: Run, item: Item, told: Page | SyncError) -> None:
 def sweep(run: Run, item: Item) -> None:
     """Compare all ids of an object with the mirror's, and mend what differs."""
     census = run.mirror.census(item.obj)
-    query = Query(soql=soql.stamps(item.obj, census.columns))
+    query = Query(
+        soql=soql.stamps(item.obj, census.columns),
+        everything=soql.with_archive(item.obj),
+    )
     read_census(run, query, first_page(run, query), census)
     mend(run, item, census, "true")
 
 
-def check_deals(run: Run, item: Item, told: Page | SyncError) -> Drift:
+def check_deals(run: Run, item: Item, told: Page | SyncError) -> None:
     """Compare ids and stamps of live opportunities with the mirror's."""
     if isinstance(told, SyncError):
         raise told
     census = run.mirror.census(item.obj)
     read_census(run, Query(soql=soql.stamps_of_live_deals()), told, census)
     since = (run.cloud.server_time - RECENT).date()
-    condition = f'not "IsClosed" or "CloseDate" >= date \'{since}\''
-    checked = census.distinct
-    return Drift(checked=checked, drifted=mend(run, item, census, condition))
+    mend(run, item, census, f'not "IsClosed" or "CloseDate" >= date \'{since}\'')
 
 
 def read_census(run: Run, query: Query, first: Page, census: Census) -> None:
@@ -122,8 +141,8 @@ def read_census(run: Run, query: Query, first: Page, census: Census) -> None:
     run.cloud.forget_job(job_id)
 
 
-def mend(run: Run, item: Item, census: Census, condition: str) -> int:
-    """Read again what differs and mark what is gone; how many rows that were."""
+def mend(run: Run, item: Item, census: Census, condition: str) -> None:
+    """Read again what differs and mark what is gone."""
     watermark = run.reaches[item.obj.name].watermark or run.cloud.server_time
     stale = census.stale(watermark)
     vanished = census.vanished(condition)
@@ -135,10 +154,10 @@ def mend(run: Run, item: Item, census: Census, condition: str) -> int:
             remedy="check its permissions; if the rows are really gone, run "
             "dealpacket sync --full",
         )
-    if not stale and not vanished:
-        return 0
-    gone = read_again(run, item, [*stale, *vanished])
-    return len(stale) + gone
+    run.add(item, compared=census.distinct)
+    if stale or vanished:
+        gone = read_again(run, item, [*stale, *vanished])
+        run.add(item, drifted=len(stale) + gone)
 
 
 def read_again(run: Run, item: Item, ids: Sequence[str]) -> int:

@@ -94,8 +94,11 @@ def tables(
             ],
         ),
         "Contact": (
-            f"Id IsDeleted AccountId LastName {STAMPS}",
-            [(contact(n), False, account(1), f"Buyer {n}", *THEN) for n in (1, 2, 3)],
+            f"Id IsDeleted AccountId LastName Score__c {STAMPS}",
+            [
+                (contact(n), False, account(1), f"Buyer {n}", score, *THEN)
+                for n, score in enumerate(("7", "many", ""), start=1)
+            ],
         ),
         "Opportunity": (
             f"{DEAL} {STAMPS}",

@@ -55,6 +55,7 @@ def test_a_report_as_json_has_the_agreed_shape() -> None:
             ObjectReport(name="Task", status="failed", reason="no"),
         ),
         drift=Drift(checked=20, drifted=1),
+        at=datetime(2026, 11, 24, 9, 31, tzinfo=UTC),
     )
 
     assert report.as_json() == {
@@ -67,6 +68,9 @@ def test_a_report_as_json_has_the_agreed_shape() -> None:
                 "deleted": 1,
                 "calls": 2,
                 "watermark": "2026-11-24T09:30:00Z",
+                "lag_seconds": 60,
+                "compared": 0,
+                "drifted": 0,
                 "status": "complete",
                 "reason": "",
             },
@@ -76,6 +80,9 @@ def test_a_report_as_json_has_the_agreed_shape() -> None:
                 "deleted": 0,
                 "calls": 0,
                 "watermark": None,
+                "lag_seconds": None,
+                "compared": 0,
+                "drifted": 0,
                 "status": "failed",
                 "reason": "no",
             },

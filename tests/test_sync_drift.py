@@ -1,0 +1,231 @@
+"""The org changes under us: fields, types, picklists, rows without trace."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.report import ObjectReport, Report
+from tests.sync_clouds import NOW, World, a_world
+from tests.sync_orgs import ADA, STAMP, account, contact, deal, role, task
+
+
+PRESENT = "select Id from sf_{} where gone_at is null"
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[World]:
+    """A world before its first sync."""
+    with a_world(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A mirror after the first sync."""
+    with a_world(tmp_path_factory.mktemp("first")) as made:
+        made.sync()
+        return made.path
+
+
+@pytest.fixture
+def world(fresh: World, first: Path) -> World:
+    """A world after its first sync."""
+    fresh.path.parent.mkdir()
+    shutil.copy(first, fresh.path)
+    return fresh
+
+
+def about(report: Report, name: str) -> ObjectReport:
+    return next(one for one in report.objects if one.name == name)
+
+
+def present(world: World, name: str) -> set[str]:
+    rows = world.rows(PRESENT.format(name))
+    return {id_ for (id_,) in rows}
+
+
+def reshape(world: World, name: str, field: str, **changes: Any) -> None:
+    """Let a field of the org be another one."""
+    obj = world.org.sobjects[name.lower()]
+    fields = (replace(f, **changes) if f.name == field else f for f in obj.fields)
+    changed = obj.with_fields(fields)
+    world.org.sobjects = {**world.org.sobjects, name.lower(): changed}
+
+
+def a_day_later(world: World, days: float = 1) -> None:
+    world.clock.advance(timedelta(days=days, hours=1))
+
+
+def archived(number: int) -> dict[str, Any]:
+    return {
+        "Id": task(number),
+        "IsDeleted": False,
+        "IsArchived": True,
+        "WhatId": deal(1),
+        "Subject": "Old call",
+        "Status": "Completed",
+        "IsClosed": True,
+        "OwnerId": ADA,
+        "CreatedDate": STAMP,
+        "LastModifiedDate": STAMP,
+        "SystemModstamp": STAMP,
+    }
+
+
+def test_archived_activities_survive_a_comparison_of_ids(fresh: World) -> None:
+    fresh.org.put("Task", [archived(number) for number in range(100, 400)])
+    fresh.sync()
+    a_day_later(fresh, days=20)
+
+    report = fresh.sync()
+
+    assert (report.status, about(report, "Task").deleted) == ("complete", 0)
+    assert len(present(fresh, "task")) == 302
+
+
+def test_a_week_after_the_last_comparison_all_counts_are_compared(
+    world: World,
+) -> None:
+    world.org.erase("Account", account(2))
+    a_day_later(world, days=1)
+    world.sync()
+    assert account(2) in present(world, "account")
+    a_day_later(world, days=7)
+
+    report = world.sync()
+
+    assert account(2) not in present(world, "account")
+    assert about(report, "Account").drifted == 1
+
+
+def test_the_verdict_is_a_sentence(world: World) -> None:
+    a_day_later(world)
+
+    assert str(world.sync().drift) == "0 of 36 rows drifted"
+
+
+def test_a_task_that_moves_to_another_deal_moves_in_the_mirror(world: World) -> None:
+    a_day_later(world)
+    now = world.clock.now()
+    world.org.update("Task", task(1), {"WhatId": deal(2)}, now=now, user_id=ADA)
+
+    world.sync()
+
+    assert world.rows("select WhatId from sf_task where Id = ?", [task(1)]) == [
+        (deal(2),)
+    ]
+
+
+def test_a_merge_leaves_one_contact_and_takes_its_roles_along(world: World) -> None:
+    a_day_later(world)
+    now = world.clock.now()
+    world.org.update(
+        "OpportunityContactRole",
+        role(2),
+        {"ContactId": contact(1)},
+        now=now,
+        user_id=ADA,
+    )
+    world.org.delete("Contact", contact(2), now=now)
+
+    world.sync()
+
+    assert present(world, "contact") == {contact(1), contact(3)}
+    assert world.rows(
+        "select ContactId from sf_opportunitycontactrole where Id = ?", [role(2)]
+    ) == [(contact(1),)]
+
+
+def test_a_field_whose_type_changes_is_read_for_every_row(world: World) -> None:
+    wanted = {"Contact": ["Score__c"]}
+    world.sync(extra_fields=wanted)
+    reshape(world, "Contact", "Score__c", type="double")
+    a_day_later(world)
+
+    report = world.sync(extra_fields=wanted)
+
+    assert about(report, "Contact").rows == 3
+    assert world.rows("select Score__c from sf_contact order by Id") == [
+        (Decimal(7),),
+        (None,),
+        (None,),
+    ]
+    assert [row[1:4] for row in world.rows("from mirror_problem")] == [
+        (contact(2), "Score__c", "many")
+    ]
+
+
+def test_a_new_value_of_a_picklist_is_recorded_and_told_once(world: World) -> None:
+    reshape(world, "Task", "Priority", picklist=("Normal", "Urgent"))
+    a_day_later(world)
+
+    told = [note for note in world.sync().notes if "Priority" in note]
+    again = [note for note in world.sync().notes if "Priority" in note]
+
+    assert "Task.Priority offers a new value: Urgent" in told
+    assert again == []
+    assert world.rows(
+        "select first_seen from mirror_choice where value = 'Urgent'"
+    ) == [(naive(NOW + timedelta(days=1, hours=1)),)]
+
+
+def naive(moment: Any) -> Any:
+    return moment.replace(tzinfo=None)
+
+
+def test_a_stage_that_the_org_does_not_list_is_told(world: World) -> None:
+    a_day_later(world)
+    world.org.put("Opportunity", [unlisted(world)])
+
+    told = world.sync().notes
+
+    assert "stage 'Limbo' is not in the org's list of stages; deals in it: 1" in told
+
+
+def unlisted(world: World) -> dict[str, Any]:
+    moment = f"{world.clock.now():%Y-%m-%dT%H:%M:%S}.000Z"
+    return {
+        "Id": deal(901),
+        "IsDeleted": False,
+        "Name": "Odd",
+        "StageName": "Limbo",
+        "CloseDate": "2026-12-31",
+        "IsClosed": False,
+        "IsWon": False,
+        "OwnerId": ADA,
+        "CreatedDate": moment,
+        "LastModifiedDate": moment,
+        "SystemModstamp": moment,
+    }
+
+
+def test_every_run_leaves_how_each_object_ended(world: World) -> None:
+    a_day_later(world)
+    world.org.erase("Opportunity", deal(1))
+
+    world.sync()
+
+    assert world.rows(
+        "select status, rows, deleted, compared, drifted, lag_seconds < 60 "
+        "from mirror_run where object = 'Opportunity' order by ended_at"
+    ) == [("complete", 40, 4, 36, 0, True), ("complete", 0, 1, 35, 1, True)]
+
+
+def test_nothing_is_read_while_the_owner_of_the_data_is_unknown(world: World) -> None:
+    a_day_later(world)
+    refused = {"effect": "status", "status": 400, "code": "NO"}
+    world.plant(
+        {**refused, "path": "/composite"},
+        {**refused, "path": r"FROM(%20|\+)Organization"},
+    )
+
+    report = world.sync()
+
+    assert report.status == "incomplete"
+    assert {one.status for one in report.objects} == {"failed", "skipped"}
