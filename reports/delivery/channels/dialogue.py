@@ -6,6 +6,7 @@ it, only an answer can say.
 
 import re
 import smtplib
+import socket
 from ssl import SSLError
 
 from reports.delivery.channels import DeliveryError, Envelope
@@ -31,6 +32,8 @@ def connect(relay: Relay, patience: Patience) -> smtplib.SMTP:
             "check [smtp] host, port, security and ca_file",
             everyone=True,
         ) from error
+    if server.sock is not None:  # the final dot does not wait for an answer to the body
+        server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         secure(server, relay)
         log_in(server, relay)
