@@ -15,6 +15,7 @@ from pathlib import Path
 
 from reports.words.entries import Entry, Sheet, segment
 from reports.words.environment import html_environment
+from reports.words.trends import field_trends, team_trends
 
 
 #: What is said of a cycle's run, as label and value.
@@ -191,6 +192,8 @@ def write_lists(
             title=title,
             up="",
             cycles=tuple(cycles(listed, said)),
+            trends=field_trends(listed),
+            trends_of="Completeness of open deals by field",
             reps=tuple(Link(text=n, url=f"rep/{segment(i)}.html") for i, n in reps),
             managers=tuple(
                 Link(text=n, url=f"manager/{segment(i)}.html") for i, n in managers
@@ -208,6 +211,8 @@ def write_lists(
                     title=heading,
                     up="../",
                     cycles=tuple(cycles(own, {})),
+                    trends=team_trends(own) if kind == "manager" else (),
+                    trends_of="The team's open deals",
                     reps=(),
                     managers=(),
                 ),

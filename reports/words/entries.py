@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Literal
@@ -11,6 +11,7 @@ from reports.findings import Packet
 from reports.model import Person
 from reports.packet.alerts import HygieneAlert
 from reports.packet.followup import FollowUp
+from reports.words.deal_rows import label
 from reports.words.render import Renderer
 
 
@@ -37,6 +38,7 @@ class Entry:
     rep: str | None = None
     manager_id: str | None = None
     manager: str | None = None
+    numbers: Mapping[str, int] = field(default_factory=dict)  #: for trends
 
     @property
     def said(self) -> str:
@@ -55,22 +57,42 @@ class Sheet:
 def packet_sheet(renderer: Renderer, packet: Packet) -> Sheet:
     """One rep's review, nothing cut."""
     page = renderer.packet_page(packet)
-    return Sheet(
-        entry=entry_of(
+    entry = counted(
+        entry_of(
             "packet",
             packet.cycle,
             packet.today,
             page.heading,
             (packet.rep, packet.manager),
         ),
-        page=page,
+        {
+            "Open deals": len(packet.deals),
+            "Stopped deals": sum(review.stalled for review in packet.deals),
+            "Deals with a field to put right": len(
+                {issue.deal_id for issue in packet.to_fill}
+            ),
+        },
     )
+    return Sheet(entry=entry, page=page)
 
 
 def alert_sheet(renderer: Renderer, alert: HygieneAlert, cycle: str) -> Sheet:
     """A hygiene alert."""
     page = renderer.alert_page(alert)
-    return Sheet(entry=entry_of("hygiene", cycle, alert.today, page.heading), page=page)
+    entry = counted(
+        entry_of("hygiene", cycle, alert.today, page.heading),
+        {
+            label(one.field): round(100 * one.filled / one.of)
+            for one in alert.fields
+            if one.of
+        },
+    )
+    return Sheet(entry=entry, page=page)
+
+
+def counted(entry: Entry, numbers: Mapping[str, int]) -> Entry:
+    """The entry with the numbers that trends are made of."""
+    return replace(entry, numbers=numbers)
 
 
 def follow_up_sheet(renderer: Renderer, check: FollowUp) -> Sheet:

@@ -335,7 +335,11 @@ def write_site(folder: Path) -> dict[str, Path]:
     earlier = replace(packet, cycle="2026-10b", today=days_ago(14))
     other = replace(packet, rep=BO)
     extreme = replace(worst_packet(), rep=replace(ADA, id=DEE_ID, name=LONG))
-    write_archive(folder, [packet_sheet(RENDERER, earlier)])
+    older = replace(usual_alert(), today=earlier.today)
+    write_archive(
+        folder,
+        [packet_sheet(RENDERER, earlier), alert_sheet(RENDERER, older, "2026-10b")],
+    )
     index = write_archive(
         folder,
         [

@@ -1,0 +1,94 @@
+"""Numbers over the cycles of the archive: by team, and by field; never by rep."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from reports.words.entries import Entry
+
+
+#: The plot in pixels, and the room around the line.
+WIDE, HIGH, EDGE = 320, 64, 8
+#: From so many cycles there is something to see.
+FEWEST = 2
+#: How many cycles are plotted, the latest ones.
+MOST = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A number with its day and its place in the plot."""
+
+    day: str
+    value: int
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """One line, oldest first."""
+
+    title: str
+    unit: str
+    points: tuple[Point, ...]
+
+    @property
+    def line(self) -> str:
+        """The line as SVG takes it."""
+        return " ".join(f"{one.x},{one.y}" for one in self.points)
+
+    @property
+    def told(self) -> str:
+        """The line in words."""
+        said = ", ".join(f"{one.value}{self.unit} on {one.day}" for one in self.points)
+        return f"{self.title}: {said}"
+
+
+def team_trends(listed: Iterable[Entry]) -> tuple[Trend, ...]:
+    """A team's packets added up, a point a cycle."""
+    cycles: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    days: dict[str, str] = {}
+    for entry in listed:
+        if entry.kind == "packet" and entry.numbers:
+            days[entry.cycle] = max(entry.day, days.get(entry.cycle, ""))
+            for name, value in entry.numbers.items():
+                cycles[entry.cycle][name] += value
+    found = sorted((days[cycle], cycle) for cycle in cycles)
+    return tuple(trends([(day, cycles[cycle]) for day, cycle in found]))
+
+
+def field_trends(listed: Iterable[Entry]) -> tuple[Trend, ...]:
+    """How complete each field was, a point an alert."""
+    alerts = [
+        (entry.day, entry.numbers)
+        for entry in listed
+        if entry.kind == "hygiene" and entry.numbers
+    ]
+    return tuple(trends(sorted(alerts, key=itemgetter(0)), unit=" %"))
+
+
+def trends(
+    told: Sequence[tuple[str, Mapping[str, int]]], unit: str = ""
+) -> Iterator[Trend]:
+    """A line for each number that is told on two days or more."""
+    for name in dict.fromkeys(name for _, numbers in told for name in numbers):
+        line = [(day, numbers[name]) for day, numbers in told if name in numbers]
+        if len(line) >= FEWEST:
+            line = line[-MOST:]
+            top = 100 if unit else max(value for _, value in line)
+            yield Trend(title=name, unit=unit, points=tuple(placed(line, top)))
+
+
+def placed(told: list[tuple[str, int]], top: int) -> Iterator[Point]:
+    """The numbers at even distances, the foot of the plot is nothing."""
+    step = (WIDE - 2 * EDGE) / (len(told) - 1)
+    for place, (day, value) in enumerate(told):
+        share = value / top if top else 0
+        yield Point(
+            day=day,
+            value=value,
+            x=round(EDGE + step * place),
+            y=round(HIGH - EDGE - share * (HIGH - 2 * EDGE)),
+        )
