@@ -115,11 +115,19 @@ class Store:
                 [record_id[:SHORT]],
             )
 
+    def count(self, sobject: SObject) -> int:
+        """How many rows an object has, deleted ones included."""
+        found = self.reader().execute(f'SELECT count(*) FROM "{sobject.name}"')
+        return sum(row[0] for row in found.fetchall())
+
     def new_id(self, sobject: SObject) -> str:
         """An id that no record of the object has had."""
         with self.lock:
+            if sobject.name not in self.counters:
+                # Made-up ids are numbered: begin behind those that a file brought.
+                self.counters[sobject.name] = self.count(sobject)
             while True:
-                number = self.counters.get(sobject.name, 0) + 1
+                number = self.counters[sobject.name] + 1
                 self.counters[sobject.name] = number
                 made = numbered(sobject.prefix or "000", number)
                 if self.row(sobject, made) is None:

@@ -159,8 +159,8 @@ def test_an_unknown_time_zone_is_taken_for_utc(tmp_path: Path) -> None:
         (
             {"Opportunity.csv": HEADER + f"{DEAL},A\n"},
             (
-                "line 2: 2 columns where the first line names 5; quote cells that contain"
-                " commas or line ends"
+                "line 2: 2 columns where the first line names 5; quote cells that"
+                " contain commas or line ends"
             ),
         ),
         (

@@ -328,7 +328,7 @@ def test_a_made_up_locator_is_refused(client: Client) -> None:
 
 
 def test_what_happens_meanwhile_does_not_show(client: Client) -> None:
-    first = client.get(f"{DATA}/query?q=SELECT Id FROM Opportunity").json()
+    first = client.get(f"{DATA}/query?q=SELECT Id FROM Opportunity").json()  # noqa: S608
     client.sandbox.org.put("Opportunity", [{"Id": deal_id(9_000), "Name": "Late"}])
     told = client.get(first["nextRecordsUrl"]).json()
     client.sandbox.org.erase("Opportunity", deal_id(9_000))
@@ -429,6 +429,17 @@ def test_deleted_tells_since_when_it_knows(client: Client) -> None:
     }
 
 
+def test_what_was_deleted_long_ago_is_forgotten(client: Client) -> None:
+    made = client.post(f"{DATA}/sobjects/Opportunity", json=NEW_DEAL).json()["id"]
+    client.delete(f"{DATA}/sobjects/Opportunity/{made}")
+    client.sandbox.clock.advance(timedelta(days=16))
+    client.log_in()
+    told = changes(client, "deleted", "2026-11-20T00:00:00Z", "2026-12-01T00:00:00Z")
+
+    assert told.json()["deletedRecords"] == []  # type: ignore[attr-defined]
+    assert told.json()["earliestDateAvailable"] > "2026-11-25"  # type: ignore[attr-defined]
+
+
 NEW_DEAL = {"Name": "New", "StageName": "Qualify", "CloseDate": "2026-12-31"}
 
 
@@ -436,7 +447,7 @@ NEW_DEAL = {"Name": "New", "StageName": "Qualify", "CloseDate": "2026-12-31"}
     ("what", "start", "end"),
     [
         ("updated", "2026-10-24T00:00:00Z", "2026-11-24T00:00:00Z"),
-        ("deleted", "2026-11-08T00:00:00Z", "2026-11-24T00:00:00Z"),
+        ("deleted", "2026-10-24T00:00:00Z", "2026-11-24T00:00:00Z"),
         ("updated", "2026-11-24T09:00:10Z", "2026-11-24T09:00:50Z"),
         ("updated", "2026-11-24T09:00:00", "2026-11-24T09:10:00"),
         ("updated", "yesterday", "2026-11-24T09:10:00Z"),

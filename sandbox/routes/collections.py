@@ -48,7 +48,8 @@ def found(
 ) -> dict[str, Any] | None:
     """A record, or nothing if it is not there."""
     try:
-        record = service.org.record(name, record_id, ["Id", *fields])
+        wanted = {field.lower(): field for field in ("Id", *fields)}
+        record = service.org.record(name, record_id, list(wanted.values()))
     except ApiError as error:
         if error.code in {"NOT_FOUND", "ENTITY_IS_DELETED", "MALFORMED_ID"}:
             return None

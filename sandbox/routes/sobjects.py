@@ -16,8 +16,9 @@ from sandbox.service import Call, Service, route
 
 
 #: How far back changes and deletions can be asked for.
-UPDATED_WINDOW: Final = timedelta(days=30)
-DELETED_WINDOW: Final = timedelta(days=15)
+WINDOW: Final = timedelta(days=30)
+#: How far back deletions are known; ``earliestDateAvailable`` says so.
+REMEMBERED: Final = timedelta(days=15)
 
 #: No object of a sandbox changes its fields while it runs.
 DESCRIBED: Final = datetime(2020, 8, 14, 20, 53, 2, tzinfo=UTC)
@@ -155,7 +156,7 @@ def addressed(record: dict[str, Any], call: Call) -> dict[str, Any]:
 def updated(service: Service, call: Call) -> Answer:
     """Ids of the records that changed, and up to when that is known."""
     obj = replicated(service, call)
-    start, end = window(service, call, UPDATED_WINDOW)
+    start, end = window(service, call)
     covered = latest_covered(service, end)
     ids = service.org.updated(obj.name, start, end)
     return Answer(content={"ids": ids, "latestDateCovered": stamp(covered)})
@@ -164,11 +165,12 @@ def updated(service: Service, call: Call) -> Answer:
 def deleted(service: Service, call: Call) -> Answer:
     """Ids of the records that were deleted, since when and up to when that is known."""
     obj = replicated(service, call)
-    start, end = window(service, call, DELETED_WINDOW)
-    rows = service.org.deleted(obj.name, start, end)
+    start, end = window(service, call)
+    earliest = minute(service.now() - REMEMBERED)
+    rows = service.org.deleted(obj.name, max(start, earliest), end)
     told = {
         "deletedRecords": [{"id": i, "deletedDate": stamp(at)} for i, at in rows],
-        "earliestDateAvailable": stamp(minute(service.now() - DELETED_WINDOW)),
+        "earliestDateAvailable": stamp(earliest),
         "latestDateCovered": stamp(latest_covered(service, end)),
     }
     return Answer(content=told)
@@ -183,16 +185,14 @@ def replicated(service: Service, call: Call) -> SObject:
     return obj
 
 
-def window(
-    service: Service, call: Call, longest: timedelta
-) -> tuple[datetime, datetime]:
+def window(service: Service, call: Call) -> tuple[datetime, datetime]:
     """The span that is asked about, in whole minutes as the service counts."""
     start, end = (minute(moment(call, name)) for name in ("start", "end"))
     if start >= end:
         message = "startDate must be before endDate and more than one minute apart"
         raise ApiError(400, "INVALID_REPLICATION_DATE", message)
-    if start < minute(service.now() - longest):
-        message = f"startDate cannot be more than {longest.days} days ago"
+    if start < minute(service.now() - WINDOW):
+        message = f"startDate cannot be more than {WINDOW.days} days ago"
         raise ApiError(400, "INVALID_REPLICATION_DATE", message)
     return start, end
 
