@@ -85,6 +85,7 @@ def test_a_moment_is_told_in_the_readers_zone() -> None:
     noon = datetime(2026, 11, 12, 12, tzinfo=UTC)
 
     assert clock_time(noon, "America/New_York") == "12 Nov 2026, 07:00 EST"
+    assert clock_time(noon, "America/Sao_Paulo") == "12 Nov 2026, 09:00 UTC-03"
     assert clock_time(noon, "No/Where") == "12 Nov 2026, 12:00 UTC"
 
 

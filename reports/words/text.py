@@ -127,6 +127,7 @@ def clock_time(when: datetime, zone: str) -> str:
     """A moment as a reader in ``zone`` writes it: "12 Nov 2026, 06:55 UTC"."""
     local = when.astimezone(zone_of(zone))
     name = local.tzname() or "UTC"
+    name = f"UTC{name}" if name[:1] in {"+", "-"} else name
     return (
         f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}, "
         f"{local.hour:02}:{local.minute:02} {name}"
