@@ -17,6 +17,9 @@ RecordId = NewType("RecordId", str)
 OpportunityId = NewType("OpportunityId", str)
 UserId = NewType("UserId", str)
 
+#: What the close date was from a moment on.
+Plan = tuple[datetime, date | None]
+
 
 class ActivityKind(StrEnum):
     """What kind of activity Sales Cloud recorded."""
@@ -100,14 +103,6 @@ class Visit:
     entered: datetime
     left: datetime | None
     to: str | None  #: the next stage's name, None while the visit lasts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What the close date was from a moment on."""
-
-    since: datetime
-    close_date: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +238,8 @@ class Deal:
     roles: tuple[ContactRole, ...] = ()
     team: tuple[UserId, ...] = ()  #: opportunity team members, without the owner
     open_tasks: tuple[OpenTask, ...] = ()  #: earliest due first
+    done_ahead: int = 0  #: completed tasks that are dated after the moment
+    filled: frozenset[str] = frozenset()  #: further fields that are filled in
     line_items: int = 0
     line_total: Decimal | None = None
 
@@ -294,4 +291,6 @@ class Book:
     quotas: tuple[Quota, ...] = ()
     problems: tuple[Problem, ...] = ()
     data_as_of: Mapping[str, datetime] = field(default_factory=dict)  #: by object
+    fields: frozenset[str] = frozenset()  #: further fields that were read
+    doubled_accounts: frozenset[RecordId] = frozenset()  #: another has their name
     closed_left_out: int = 0  #: closed too long ago to be in ``closed``

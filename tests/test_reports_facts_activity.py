@@ -495,3 +495,18 @@ def test_names_of_account_and_record_type() -> None:
     )
 
     assert (found.account, found.record_type) == ("Globex", "Renewal")
+
+
+def test_a_completed_task_that_is_dated_ahead_is_counted() -> None:
+    tasks = [
+        task(Id="00T1", ActivityDate="2026-03-11"),
+        task(Id="00T2", ActivityDate="2026-03-10"),
+        task(
+            Id="00T3",
+            ActivityDate="2026-04-01",
+            CompletedDateTime="2026-03-11 09:00:00",
+        ),
+        task(Id="00T4", ActivityDate="2026-04-01", gone_at="2026-03-02 09:00:00"),
+    ]
+
+    assert deal(Task=tasks).done_ahead == 1

@@ -86,7 +86,7 @@ def test_parameters_become_typed_literals(value: object, text: str) -> None:
 
 @pytest.mark.parametrize("value", ["x'; drop table deal", True, None, 1.5])
 def test_nothing_else_becomes_a_literal(value: object) -> None:
-    with pytest.raises(TypeError, match="neither a day, a moment nor a whole number"):
+    with pytest.raises(TypeError, match="neither a day, a moment, a whole"):
         literal(value)
 
 
@@ -132,7 +132,7 @@ def test_a_database_that_is_no_mirror(tmp_path: Path) -> None:
     path = tmp_path / "mirror.duckdb"
     duckdb.connect(str(path)).close()
 
-    with pytest.raises(FactsError, match="sf_opportunity.* are missing.*sync --full"):
+    with pytest.raises(FactsError, match=r"sf_opportunity.* are missing.*sync --full"):
         open_duckdb(path)
 
 
@@ -143,7 +143,7 @@ def test_a_mirror_of_an_older_version_says_which_column(tmp_path: Path) -> None:
 
     with (
         open_duckdb(path) as engine,
-        pytest.raises(FactsError, match="LocaleSidKey.*sync --full"),
+        pytest.raises(FactsError, match=r"LocaleSidKey.*sync --full"),
     ):
         engine.query("people", as_of=datetime(2026, 3, 1, tzinfo=UTC))
 

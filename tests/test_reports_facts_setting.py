@@ -1,6 +1,5 @@
 """Everything around the deals: the org, its people, stages, money and quotas."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -179,7 +178,7 @@ def test_a_quota_has_its_period() -> None:
 # Money
 
 
-def currencies(*dated: tuple[str, str, str | None, str]) -> dict[str, Sequence[Any]]:
+def currencies(*dated: tuple[str, str, str | None, str]) -> dict[str, Any]:
     return {
         "CurrencyType": [
             {"Id": "1", "IsoCode": "USD", "ConversionRate": 1, "IsCorporate": True},

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -120,7 +121,7 @@ def test_pushes_less_pull_ins_lead_from_the_first_day_to_the_last(
 ) -> None:
     changes = [
         FieldChange(field="CloseDate", at=START, on=old, old=f"{old}", new=f"{new}")
-        for old, new in zip(plan, plan[1:], strict=False)
+        for old, new in pairwise(plan)
     ]
     moves = moves_of(changes, fiscal_start)
     back = moves_of(

@@ -16,7 +16,7 @@ from reports.judgement.logistic import Row, fit, logit, sigmoid
 from reports.judgement.policy import Policy
 from reports.judgement.signals_chance import one_in
 from reports.judgement.value import urgency
-from reports.model import Deal, OpportunityId, Plan
+from reports.model import Deal, OpportunityId
 from reports.normal import ChanceModel
 from tests.builders import (
     OPEN_STAGES,
@@ -99,7 +99,7 @@ def test_what_the_model_sees(
 
 def planned(deal: Deal, *plans: tuple[int, date | None]) -> Deal:
     """The deal with these close dates, each from so many days ago on."""
-    found = (Plan(since=moment(days_ago(ago)), close_date=on) for ago, on in plans)
+    found = ((moment(days_ago(ago)), on) for ago, on in plans)
     return replace(deal, plans=tuple(found))
 
 
@@ -204,8 +204,7 @@ def test_a_model_is_the_same_whatever_happens_later() -> None:
             deal,
             id=OpportunityId(deal.id.replace("006", "00z")),
             plans=tuple(
-                replace(plan, since=plan.since + timedelta(days=400))
-                for plan in deal.plans
+                (since + timedelta(days=400), close) for since, close in deal.plans
             ),
             visits=tuple(
                 replace(

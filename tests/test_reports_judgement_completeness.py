@@ -12,7 +12,7 @@ from reports.judgement.completeness import Score, counted, deal_score, score, sc
 from reports.judgement.hygiene import HYGIENE
 from reports.judgement.hygiene_rules import issues_of
 from reports.judgement.judge import judge
-from reports.judgement.policy import Policy
+from reports.judgement.policy import Policy, RequiredField
 from reports.judgement.process import gaps, handed_to_ops, told
 from reports.model import Deal
 from tests.builders import (
@@ -43,14 +43,13 @@ def test_a_deal_with_nothing_to_put_right_is_complete() -> None:
 
 
 def test_only_the_worst_of_a_family_counts() -> None:
-    # The people family weighs 4, of all families together:
-    # date 8, next 8, amount 8, account 4, attribution 1, duplicate 4, activity 4,
-    # people 4, forecast 8 and custom 4 are 53.
+    # Date 8, next 8, amount 8, account 4, attribution 1, duplicate 4, activity 4,
+    # people 4 and forecast 8 are 49; nothing more is configured.
     primary = a_deal(roles=(a_role(is_primary=False),))
     both = a_deal(roles=(a_role(is_primary=False, role="User"),))
 
-    assert score_of(primary) == pytest.approx(1 - 2 / 53)
-    assert score_of(both) == pytest.approx(1 - 4 / 53)
+    assert score_of(primary) == pytest.approx(1 - 2 / 49)
+    assert score_of(both) == pytest.approx(1 - 4 / 49)
 
 
 FLAWS: list[dict[str, Any]] = [
@@ -109,6 +108,15 @@ def test_what_a_rep_cannot_put_right_does_not_count() -> None:
     assert score_of(a_deal(owner_id="00G000000000001AAA")) == 1.0
     assert {rule.fixer for rule in COUNTED} == {Fixer.REP}
     assert not any(rule.closed for rule in COUNTED)
+
+
+def test_a_rule_for_which_nothing_is_configured_does_not_count() -> None:
+    required = Policy(required=(RequiredField(field="Type"),))
+    asked = a_review_context(policy=required)
+    deal = a_deal(roles=())
+    issues = list(issues_of(deal, HYGIENE, asked))
+
+    assert deal_score(deal, issues, COUNTED, asked) == pytest.approx(1 - 4 / 53)
 
 
 def test_a_rule_left_out_as_a_gap_does_not_count() -> None:

@@ -193,7 +193,7 @@ BESIDES: dict[str, dict[str, Any]] = {
         "norms": some_norms(
             tier=2,
             horizon_days=49,
-            stages={"Proposal": a_stage_norm(chances=(0.3, 0.28, 0.08))},
+            stages={"Proposal": a_stage_norm(chances=(0.3, 0.28, 0.04))},
         )
     },
 }

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from reports.facts.days import day, utc, zone_named, zones_of
 from reports.facts.deals import NOBODY, Parts, Rows, Setting, deal_of, problems_of
 from reports.facts.engine import Engine, Parameter
+from reports.facts.fields import further
 from reports.facts.money import Rates, rates_of
 from reports.facts.setting import (
     data_as_of,
@@ -45,7 +46,7 @@ KEPT = ("stage", "change", "undone", "state", "deal", "role", "activity")
 #: One ordered query each, grouped by deal.
 PARTS = (
     "visits", "plans", "changes", "touches", "last_touches", "roles", "team",
-    "open_tasks", "line_items",
+    "open_tasks", "done_ahead", "line_items",
 )  # fmt: skip
 
 JOURNAL = (
@@ -87,9 +88,13 @@ class Observed(Protocol):
 
 
 def read_book(
-    engine: Engine, as_of: datetime, *, journal: Sequence[Observed] = ()
+    engine: Engine,
+    as_of: datetime,
+    *,
+    journal: Sequence[Observed] = (),
+    fields: Sequence[str] = (),
 ) -> Book:
-    """Read everything as it was at ``as_of``, an aware moment."""
+    """Read everything as it was at ``as_of``, and which deals filled in ``fields``."""
     if as_of.tzinfo is None:
         raise ValueError("a book is as of an aware moment")
     as_of = as_of.astimezone(UTC)
@@ -97,25 +102,24 @@ def read_book(
     org, rates, wrong_org = read_organisation(engine, as_of)
     people, wrong_people = people_of(engine.query("people", as_of=as_of), org)
     prepare(engine, as_of, org, journal)
-    stages = stages_of(engine.query("stages"))
     rows = engine.query("deals", since=since)
     everybody, strangers = with_strangers(people, rows, org)
     setting = Setting(
         as_of=as_of,
         org=org,
         zones=zones_of([*everybody.values(), stranger(NOBODY, org)], org),
-        stages=stages,
+        stages=stages_of(engine.query("stages")),
         rates=rates,
         steps_tracked=tracked_since(engine, as_of, "NextStep", org),
+        further=further(engine, as_of, fields, org),
     )
-    parts = read_parts(engine, as_of=as_of, since=since)
-    deals = sorted((deal_of(row, parts, setting) for row in rows), key=by_owner)
+    deals = deals_of(engine, rows, setting, since)
     quotas, wrong_quotas = quotas_of(engine.query("quotas", as_of=as_of), org)
     return Book(
         as_of=as_of,
         org=org,
         people=everybody,
-        stages=stages,
+        stages=setting.stages,
         deals=tuple(deal for deal in deals if not deal.is_closed),
         closed=tuple(deal for deal in deals if deal.is_closed),
         quotas=quotas,
@@ -125,7 +129,10 @@ def read_book(
             *strangers,
             *(problem for row in rows for problem in problems_of(row)),
             *wrong_quotas,
+            *setting.further.problems,
         ),
+        fields=setting.further.read,
+        doubled_accounts=doubled_accounts(engine, as_of),
         data_as_of=data_as_of(engine.query("loads"), as_of),
         closed_left_out=engine.query("left_out", since=since)[0]["deals"],
     )
@@ -152,7 +159,7 @@ def prepare(
 ) -> None:
     """Lend the journal to the engine and keep the tables that the queries read."""
     engine.lend("journal", JOURNAL, lent(journal))
-    today = day(as_of, zone_named(org.zone) or UTC)
+    today = day_of_org(as_of, org)
     given: dict[str, dict[str, Parameter]] = {
         "stage": {"as_of": as_of},
         "undone": {"as_of": as_of},
@@ -176,12 +183,35 @@ def lent(journal: Iterable[Observed]) -> list[tuple[Any, ...]]:
     return [seen[key] for key in sorted(seen)]
 
 
-def read_parts(engine: Engine, *, as_of: datetime, since: datetime) -> Parts:
+def doubled_accounts(engine: Engine, as_of: datetime) -> frozenset[RecordId]:
+    """The accounts that are there twice."""
+    rows = engine.query("doubled_accounts", as_of=as_of)
+    return frozenset(RecordId(row["account_id"]) for row in rows)
+
+
+def deals_of(
+    engine: Engine, rows: Rows, setting: Setting, since: datetime
+) -> list[Deal]:
+    """The deals in the order of the book, each with what belongs to it."""
+    today = day_of_org(setting.as_of, setting.org)
+    parts = read_parts(engine, setting.as_of, since, today=today)
+    return sorted((deal_of(row, parts, setting) for row in rows), key=by_owner)
+
+
+def day_of_org(as_of: datetime, org: Organisation) -> date:
+    """The day of a moment on the organisation's wall."""
+    return day(as_of, zone_named(org.zone) or UTC)
+
+
+def read_parts(
+    engine: Engine, as_of: datetime, since: datetime, *, today: date
+) -> Parts:
     """Everything that belongs to deals, grouped by deal."""
     given: dict[str, dict[str, Parameter]] = {
         "visits": {"as_of": as_of, "since": since},
         "plans": {"since": since},
         "last_touches": {},
+        "done_ahead": {"as_of": as_of, "today": today},
         "line_items": {"as_of": as_of},
     }
     return Parts(

@@ -5,7 +5,7 @@ here raises because of what a record says.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -13,6 +13,7 @@ from reports.facts.activity import counts_of, last_touches
 from reports.facts.around import open_tasks_of, roles_of
 from reports.facts.changes import Trail, first_amount, moves_of, same_since, trail_of
 from reports.facts.days import Zones, day, utc
+from reports.facts.fields import Further
 from reports.facts.money import Rates
 from reports.facts.values import amount_of, day_of, tidy
 from reports.facts.visits import (
@@ -50,6 +51,7 @@ class Setting:
     stages: Mapping[str, Stage]
     rates: Rates
     steps_tracked: date | None  #: since when field history shows next steps
+    further: Further = field(default_factory=Further)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
     money = money_of(row, setting, ended)
     trail = trail_of(parts("changes", found), zone)
     touches, items = parts("touches", found), parts("line_items", found)
+    ahead = parts("done_ahead", found)
     return Deal(
         id=found,
         name=row["name"] or found,
@@ -103,6 +106,8 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
         roles=roles_of(parts("roles", found), zone),
         team=tuple(UserId(member["user_id"]) for member in parts("team", found)),
         open_tasks=open_tasks_of(parts("open_tasks", found)),
+        done_ahead=ahead[0]["tasks"] if ahead else 0,
+        filled=setting.further.filled.get(found, frozenset()),
         line_items=items[0]["line_items"] if items else 0,
         line_total=items[0]["line_total"] if items else None,
     )

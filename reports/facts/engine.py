@@ -2,8 +2,8 @@
 
 One text serves every engine: files in ``sql/`` keep to a subset that DuckDB,
 PostgreSQL and Spark SQL all read. Two functions, ``days_between`` and ``epoch_s``,
-are defined by the engine; parameters are days, moments and whole numbers only, and
-are written into the text as typed literals, so nothing from outside ever is.
+are defined by the engine; parameters are days, moments, whole numbers and names of
+fields only, and are written into the text as literals, so nothing else ever is.
 """
 
 import re
@@ -18,8 +18,17 @@ import duckdb
 
 SQL = Path(__file__).resolve().parent / "sql"
 
+
+class Column(str):
+    """The name of a column that the settings ask for; checked before it is used."""
+
+    __slots__ = ()
+
+
 #: What an engine may be asked to put into a query.
-Parameter = date | datetime | int
+Parameter = date | datetime | int | Column
+#: API names of fields, and nothing else.
+FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
 #: Names and SQL types of a lent table.
 Columns = Sequence[tuple[str, str]]
@@ -64,7 +73,9 @@ def literal(value: object) -> str:
         return f"date '{value.isoformat()}'"
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise TypeError(f"{value!r} is neither a day, a moment nor a whole number")
+    if isinstance(value, Column) and FIELD.fullmatch(value):
+        return str(value)
+    raise TypeError(f"{value!r} is neither a day, a moment, a whole number nor a field")
 
 
 @cache

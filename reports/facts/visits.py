@@ -67,9 +67,7 @@ def visits_of(runs: Sequence[Run]) -> tuple[Visit, ...]:
 
 def plans_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Plan, ...]:
     """What the close date was, and from when on; oldest first."""
-    return tuple(
-        Plan(since=utc(row["happened"]), close_date=row["close_date"]) for row in rows
-    )
+    return tuple((utc(row["happened"]), row["close_date"]) for row in rows)
 
 
 def reopenings(runs: Sequence[Run]) -> int:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from reports.judgement.days import quarter_end
 from reports.judgement.milestones import milestones
 from reports.judgement.policy import Policy
+from reports.judgement.repeats import repeated, vague
 from reports.judgement.rules import Context
-from reports.judgement.twins import doubled_accounts, twins
+from reports.judgement.twins import twins
 from reports.model import Book, Deal, OpportunityId
 from reports.normal import Norms
 
@@ -50,7 +51,10 @@ def of_book(
         milestones=milestones(book.stages.values(), policy.milestones),
         flagged_before=flagged_before,
         twins=twins(book.deals, policy),
-        doubled_accounts=doubled_accounts(book.deals),
+        doubled_accounts=book.doubled_accounts,
+        repeated=repeated(book.deals, policy),
+        vague=vague(book.closed, policy),
+        fields=book.fields,
         used=used(book),
     )
 

@@ -104,7 +104,7 @@ def open_in(visit: Visit, deal: Deal, at: datetime) -> bool:
 
 def known(deal: Deal, at: datetime, clock: float, horizon: int) -> Known:
     """What was known of a deal at a moment."""
-    plans = [plan.close_date for plan in deal.plans if plan.since <= at]
+    plans = [close for since, close in deal.plans if since <= at]
     close = plans[-1] if plans else None
     return Known(
         clock=clock,

@@ -62,10 +62,15 @@ def outbound_only(deal: Deal, context: Context) -> Fault | None:
     "ActivityHistory",
     "activity",
     Severity.LOW,
-    limit="no activity before the deal was created",
+    limit="no completed task dated ahead, no last activity before the deal's creation",
 )
 def activity_dates(deal: Deal, context: Context) -> Fault | None:
-    """The last activity is dated before the deal was created."""
+    """An activity is dated before the deal was created, or is done and dated ahead."""
+    if deal.done_ahead:
+        return Fault(
+            because=f"{many(deal.done_ahead, 'completed task')} dated after "
+            f"{day(context.today, context.today)}."
+        )
     last = deal.last_touch
     if last is None or last.on >= deal.created_on:
         return None

@@ -40,6 +40,7 @@ class HygieneRule:
     fixer: Fixer = Fixer.REP
     since: str | None = None  #: the milestone from which it applies
     needs: str | None = None  #: the object without which it cannot be judged
+    asked: Callable[[Policy], object] | None = None  #: what must be configured for it
     closed: bool = False  #: whether it is about closed deals
     grace: bool = False  #: whether a new stage or owner has some days first
     tier: int = 0
@@ -59,6 +60,7 @@ class HygieneRule:
             deal.is_closed == self.closed
             and context.norms.tier >= self.tier
             and (self.needs is None or context.holds(self.needs))
+            and (self.asked is None or bool(self.asked(context.policy)))
             and (self.since is None or context.reached(deal, self.since))
             and not (self.grace and in_grace(deal, context))
         )

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from reports.findings import Fixer, Severity
+from reports.findings import Fixer, Severity, Verdict
 from reports.judgement.hygiene_dates import on
+from reports.judgement.hygiene_record import past_stage
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
-from reports.judgement.phrases import day, many
+from reports.judgement.phrases import day, listed, many, percent
+from reports.judgement.readiness import PREDICATES
 from reports.judgement.rules import Context
 from reports.judgement.signals_dates import COMMITTED
 from reports.judgement.stall import over
@@ -142,6 +144,38 @@ def stage_history(deal: Deal, context: Context) -> Fault | None:
 @STAGE.rule(
     "StageName",
     "stage",
+    Severity.HIGH,
+    limit=lambda policy: (
+        listed(
+            f"{listed(need.all_of)} from {need.stage} on" for need in policy.evidence
+        )
+        if policy.evidence
+        else "no evidence is required by the configuration"
+    ),
+    asked=lambda policy: policy.evidence,
+    grace=True,
+)
+def stage_vs_evidence(deal: Deal, context: Context) -> Fault | None:
+    """What the configuration requires of the stage is not on record."""
+    lacking = [
+        name
+        for need in context.policy.evidence
+        if past_stage(deal, need.stage, context)
+        and (not need.record_types or deal.record_type in need.record_types)
+        for name in need.all_of
+        if PREDICATES[name](deal, context).verdict is not Verdict.YES
+    ]
+    if not lacking:
+        return None
+    return Fault(
+        because=f"Required in {deal.stage.name} and not on record: "
+        f"{listed(dict.fromkeys(lacking))}."
+    )
+
+
+@STAGE.rule(
+    "StageName",
+    "stage",
     Severity.LOW,
     limit="created and won on one day",
     fixer=Fixer.OPS,
@@ -158,12 +192,23 @@ def won_at_once(deal: Deal, context: Context) -> Fault | None:
     "Loss_Reason__c",
     "close-out",
     Severity.HIGH,
-    limit="a lost deal has a reason",
+    limit=lambda policy: (
+        "a lost deal has a reason; “other” is one on up to "
+        f"{percent(policy.vague_share)} of the lost deals"
+    ),
     needs="LossReason",
     closed=True,
 )
 def loss_reason_missing(deal: Deal, context: Context) -> Fault | None:
-    """The deal is lost without a reason."""
-    if deal.is_won or deal.loss_reason:
+    """The deal is lost without a reason, or with one that says nothing."""
+    if deal.is_won:
+        return None
+    if deal.id in context.vague:
+        return Fault(
+            because=f"Lost{on(deal, context)} for “{deal.loss_reason}”, as more than "
+            f"{percent(context.policy.vague_share)} of the lost deals.",
+            severity=Severity.MEDIUM,
+        )
+    if deal.loss_reason:
         return None
     return Fault(because=f"Lost{on(deal, context)} without a reason.")

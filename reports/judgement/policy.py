@@ -124,6 +124,15 @@ class RequiredField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredEvidence:
+    """What must be on record from a stage on, in the vocabulary of the questions."""
+
+    stage: str
+    all_of: tuple[str, ...]  #: predicate names
+    record_types: tuple[str, ...] = ()  #: none: all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Every threshold of the judgement."""
 
@@ -135,6 +144,7 @@ class Policy:
     capture: CapturePolicy = field(default_factory=CapturePolicy)
     questions: tuple[StageQuestions, ...] = QUESTIONS
     required: tuple[RequiredField, ...] = ()
+    evidence: tuple[RequiredEvidence, ...] = ()
 
     # The stage clock's default, while nothing can be learned
     stuck_days: int = 30
@@ -176,6 +186,7 @@ class Policy:
     amount_outlier: int = 10  #: times the median
     placeholder_low: Decimal = Decimal("0.01")  #: of the median
     placeholder_high: int = 100  #: times the median
+    same_amounts: int = 3  #: deals in a row with one amount before another looks copied
     line_tolerance: Decimal = Decimal("0.01")  #: between amount and products
 
     # People
@@ -192,7 +203,7 @@ class Policy:
 
     # Stage and forecast
     moved_memory: int = 14  #: days for which a stage change is news
-    unlikely: float = 0.10  #: chance to win in time at which it is mentioned ...
+    unlikely: float = 0.05  #: chance to win in time at which it is mentioned ...
     unlikely_of_usual: float = 0.5  #: ... if it is so small beside a fresh deal's
     probability_gap: int = 20  #: points off the stage's default
     commit_pushes: int = 2
@@ -230,6 +241,8 @@ class Policy:
     duplicate_days: int = 30
     duplicate_amount: Decimal = Decimal("0.05")
     duplicate_name: float = 0.85
+    vague_share: float = 0.30  #: of lost deals with "other" as their reason
+    vague_deals: int = 5  #: of at least so many lost deals
     closed_days: int = 90  #: how long after closing a deal is still checked
 
     # Over time

@@ -38,6 +38,9 @@ class Context:
     flagged_before: Mapping[OpportunityId, int] = field(default_factory=dict)
     twins: Mapping[OpportunityId, Deal] = field(default_factory=dict)
     doubled_accounts: frozenset[RecordId] = frozenset()
+    repeated: frozenset[OpportunityId] = frozenset()  #: amounts that look copied
+    vague: frozenset[OpportunityId] = frozenset()  #: lost for "other", as too many
+    fields: frozenset[str] = frozenset()  #: further fields that were read
     used: frozenset[str] = frozenset()  #: objects that deals have any records of
 
     def days_since(self, day: date) -> int:

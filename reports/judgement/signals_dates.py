@@ -181,10 +181,10 @@ def closing_soon_stage_behind(deal: Deal, context: Context) -> Flag | None:
     fastest = norm.fastest_win if norm else None
     limit = context.policy.closing_soon
     early = not context.reached(deal, "discovery") and left <= limit
-    hurried = fastest is not None and left < fastest
+    hurried = fastest is not None and left < fastest - (deal.days_in_stage or 0)
     if not early and not hurried:
         return None
-    pace = f"; 9 in 10 deals we won took {fastest} days or more from there"
+    pace = f"; 9 in 10 deals we won took {fastest} days or more from entering it"
     return Flag(
         because=f"Due on {day(close, context.today)}, in {many(left, 'day')}, and "
         f"still in {deal.stage.name}{pace if hurried else ''}.",

@@ -1,4 +1,4 @@
-"""Deals and accounts that are there twice."""
+"""Deals that are there twice."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -40,14 +40,3 @@ def same(one: Deal, other: Deal, policy: Policy) -> bool:
         return False
     names = one.name.casefold(), other.name.casefold()
     return SequenceMatcher(None, *names).ratio() >= policy.duplicate_name
-
-
-def doubled_accounts(deals: Iterable[Deal]) -> frozenset[RecordId]:
-    """Accounts that share their name with another account."""
-    ids: dict[str, set[RecordId]] = defaultdict(set)
-    for deal in deals:
-        if deal.account_id and deal.account:
-            ids[" ".join(deal.account.casefold().split())].add(deal.account_id)
-    return frozenset(
-        account for alike in ids.values() if len(alike) > 1 for account in alike
-    )

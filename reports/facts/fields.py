@@ -1,0 +1,50 @@
+"""Further fields: which deals have something in the fields that the settings name."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reports.facts.engine import FIELD, Column, Engine, FactsError
+from reports.model import Organisation, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """What was found in further fields of the open deals."""
+
+    read: frozenset[str] = frozenset()
+    filled: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: by deal
+    problems: tuple[Problem, ...] = ()
+
+
+def further(
+    engine: Engine, as_of: datetime, names: Sequence[str], org: Organisation
+) -> Further:
+    """Look into each of the fields; one that is not there is a problem, no more."""
+    filled: dict[str, set[str]] = defaultdict(set)
+    read: set[str] = set()
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            for deal_id in deals_with(engine, as_of, name):
+                filled[deal_id].add(name)
+            read.add(name)
+        except FactsError as error:
+            because = f"{name} is required and cannot be read: {error}"
+            problems.append(
+                Problem(record_id=org.id, object="Opportunity", because=because)
+            )
+    return Further(
+        read=frozenset(read),
+        filled={deal_id: frozenset(found) for deal_id, found in filled.items()},
+        problems=tuple(problems),
+    )
+
+
+def deals_with(engine: Engine, as_of: datetime, name: str) -> list[str]:
+    """The open deals that have something in a field; FactsError if it is none."""
+    if not FIELD.fullmatch(name):
+        raise FactsError(f"{name!r} is not the name of a field")
+    rows = engine.query("field", as_of=as_of, column=Column(name))
+    return [row["deal_id"] for row in rows]
