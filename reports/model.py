@@ -239,7 +239,7 @@ class Deal:
     team: tuple[UserId, ...] = ()  #: opportunity team members, without the owner
     open_tasks: tuple[OpenTask, ...] = ()  #: earliest due first
     done_ahead: int = 0  #: completed tasks that are dated after the moment
-    filled: frozenset[str] = frozenset()  #: further fields that are filled in
+    filled: tuple[str, ...] = ()  #: further fields that are filled in, in order
     line_items: int = 0
     line_total: Decimal | None = None
 

@@ -37,7 +37,7 @@ def test_a_further_field_is_filled_when_there_is_something_in_it() -> None:
     found = book("CampaignId", "Type", "PushCount", "LeadSource", Opportunity=[row])
 
     assert found.fields == {"CampaignId", "Type", "PushCount", "LeadSource"}
-    assert found.deals[0].filled == {"CampaignId", "PushCount"}
+    assert found.deals[0].filled == ("CampaignId", "PushCount")
     assert found.problems == ()
 
 
@@ -64,7 +64,7 @@ def test_a_field_changed_before_is_as_it_is_now() -> None:
         OpportunityFieldHistory=noted("2026-03-01 09:00:00", None, "701"),
     )
 
-    assert found.deals[0].filled == {"CampaignId"}
+    assert found.deals[0].filled == ("CampaignId",)
 
 
 @pytest.mark.parametrize("name", ["Budget__c", "x; drop table sf_task", "a.b", ""])
@@ -72,7 +72,7 @@ def test_a_field_that_is_not_there_is_a_problem_and_no_more(name: str) -> None:
     found = book(name, "CampaignId")
 
     assert found.fields == {"CampaignId"}
-    assert found.deals[0].filled == frozenset()
+    assert found.deals[0].filled == ()
     assert [problem.object for problem in found.problems] == ["Opportunity"]
     assert "is required and cannot be read" in found.problems[0].because
 

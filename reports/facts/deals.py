@@ -107,7 +107,7 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
         team=tuple(UserId(member["user_id"]) for member in parts("team", found)),
         open_tasks=open_tasks_of(parts("open_tasks", found)),
         done_ahead=ahead[0]["tasks"] if ahead else 0,
-        filled=setting.further.filled.get(found, frozenset()),
+        filled=setting.further.filled.get(found, ()),
         line_items=items[0]["line_items"] if items else 0,
         line_total=items[0]["line_total"] if items else None,
     )

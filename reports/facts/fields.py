@@ -14,7 +14,7 @@ class Further:
     """What was found in further fields of the open deals."""
 
     read: frozenset[str] = frozenset()
-    filled: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: by deal
+    filled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: by deal
     problems: tuple[Problem, ...] = ()
 
 
@@ -37,7 +37,7 @@ def further(
             )
     return Further(
         read=frozenset(read),
-        filled={deal_id: frozenset(found) for deal_id, found in filled.items()},
+        filled={deal_id: tuple(sorted(found)) for deal_id, found in filled.items()},
         problems=tuple(problems),
     )
 
