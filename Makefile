@@ -50,8 +50,20 @@ types: $(VENV)/ready ## mypy only
 looks: $(VENV)/ready ## pictures of every message and page, in build/looks (needs Chromium)
 	$(BIN)/python -m bench.looks
 
-peers: $(VENV)/ready ## other people's Sales Cloud clients against the sandbox
-	$(PYTEST) -m peers
+# Each of them in a place of its own: they pin what we do not.
+PEERS := .peers
+$(PEERS)/tap-salesforce/bin/tap-salesforce:
+	$(PYTHON) -m venv $(PEERS)/tap-salesforce
+	$(PEERS)/tap-salesforce/bin/python -m pip install --quiet \
+	  --disable-pip-version-check tap-salesforce==2.8.1
+
+$(PEERS)/jsforce/node_modules/jsforce:
+	@mkdir -p $(PEERS)/jsforce
+	npm install --silent --no-audit --no-fund --no-save \
+	  --prefix $(PEERS)/jsforce jsforce@3.10.16
+
+peers: $(VENV)/ready $(PEERS)/tap-salesforce/bin/tap-salesforce $(PEERS)/jsforce/node_modules/jsforce ## other people's Sales Cloud clients against the sandbox
+	$(PYTEST) -m peers tests/test_peers.py
 
 # uv writes the locks: with hashes, for every platform, and without any host.
 lock: ## resolve the dependencies again
@@ -61,4 +73,4 @@ lock: ## resolve the dependencies again
 	  --no-header --upgrade --group dev pyproject.toml --output-file requirements-dev.lock
 
 clean: ## remove what make made
-	rm -rf $(VENV) build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -95,7 +95,7 @@ def test_all_or_none_takes_everything_back(client: Client) -> None:
         get("no", "sobjects/Nothing"),
         allOrNone=True,
     )
-    left = client.get(f"{DATA}/query?q=SELECT Id FROM Account WHERE Name='Short-lived'")
+    left = client.get(f"{DATA}/query?q=SELECT Id FROM Account WHERE Name='Short-lived'")  # noqa: S608
 
     assert statuses(told) == [400, 404]
     assert told[0]["body"][0]["errorCode"] == "PROCESSING_HALTED"
@@ -187,7 +187,7 @@ def test_one_wrong_record_leaves_the_others(client: Client) -> None:
 def test_one_wrong_record_undoes_all_on_request(client: Client) -> None:
     records = [task("Undone"), task("Wrong", Nonsense="x")]
     told = client.post(MANY, json={"records": records, "allOrNone": True}).json()
-    left = client.get(f"{DATA}/query?q=SELECT Id FROM Task WHERE Subject = 'Undone'")
+    left = client.get(f"{DATA}/query?q=SELECT Id FROM Task WHERE Subject = 'Undone'")  # noqa: S608
 
     codes = [row["errors"][0]["statusCode"] for row in told]
     assert codes == ["ALL_OR_NONE_OPERATION_ROLLED_BACK", "INVALID_FIELD"]

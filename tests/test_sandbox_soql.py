@@ -228,8 +228,8 @@ def test_a_query_finds_these_rows(org: Org, soql: str, firsts_: list[str]) -> No
         ),
         (
             (
-                "SELECT COUNT(Id), COUNT_DISTINCT(OwnerId), AVG(Amount), MAX(CloseDate),"
-                " MIN(Name) FROM Opportunity"
+                "SELECT COUNT(Id), COUNT_DISTINCT(OwnerId), AVG(Amount),"
+                " MAX(CloseDate), MIN(Name) FROM Opportunity"
             ),
             [
                 {
