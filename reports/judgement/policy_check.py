@@ -1,6 +1,6 @@
 """What is wrong with a policy although each of its values is possible."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from reports.judgement.policy import Agenda, Policy
@@ -46,6 +46,7 @@ def policy_mistakes(policy: Policy) -> tuple[str, ...]:
     return (
         *(wrong for holds, wrong in CONSISTENT if not holds(policy)),
         *question_mistakes(policy),
+        *evidence_mistakes(policy),
     )
 
 
@@ -68,7 +69,18 @@ def question_mistakes(policy: Policy) -> Iterator[str]:
         for question in row.questions:
             if not question.all_of:
                 yield f"questions: {question.text!r} needs all_of, what answers it"
-            for name in question.all_of:
-                if name not in PREDICATES:
-                    known = ", ".join(sorted(PREDICATES))
-                    yield f"questions: {name!r} answers nothing; there are {known}"
+            yield from unknown("questions", question.all_of)
+
+
+def evidence_mistakes(policy: Policy) -> Iterator[str]:
+    """Evidence that is required and that nothing can show."""
+    for row in policy.evidence:
+        yield from unknown("evidence", row.all_of)
+
+
+def unknown(key: str, names: Iterable[str]) -> Iterator[str]:
+    """Names that are no predicates."""
+    known = ", ".join(sorted(PREDICATES))
+    for name in names:
+        if name not in PREDICATES:
+            yield f"{key}: {name!r} answers nothing; there are {known}"
