@@ -331,6 +331,17 @@ def test_the_hygiene_truth_can_be_read_from_the_rows(world: World) -> None:
         assert date.fromisoformat(now_open[id_]["CloseDate"]) <= NOW.date()
 
 
+def test_companies_are_unlike_each_other_but_for_the_copies(world: World) -> None:
+    copies = {d["id"] for d in world.truth["duplicates"] if d["object"] == "Account"}
+    copies |= {merged["id"] for merged in world.truth["merged"]}
+
+    names = Counter(
+        row["Name"] for row in world.rows("Account") if row["Id"] not in copies
+    )
+    assert len(names) > 300
+    assert names.most_common(1)[0][1] == 1
+
+
 def test_currencies_record_types_and_zones_are_mixed(world: World) -> None:
     users = world.rows("User")
 

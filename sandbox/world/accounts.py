@@ -31,6 +31,7 @@ class Account:
     created: int
     owner_id: str
     contacts: list[Contact] = field(default_factory=list)
+    people: set[str] = field(default_factory=set)  #: who is there, each of them once
     doubled: bool = False  #: there is another record of the same company
 
 
@@ -108,7 +109,7 @@ class Accounts:
         name = account.company.name
         variant = name.upper() if name.upper() != name else f"{name}."
         account.doubled = True
-        again = replace(account, id=id_, created=later, contacts=[])
+        again = replace(account, id=id_, created=later, contacts=[], people=set())
         self._write(again, id_, variant)
         again.contacts.append(self._contact(again))
         self._known.append(again)
@@ -134,6 +135,9 @@ class Accounts:
     def _contact(self, account: Account) -> Contact:
         dice = self._dice
         name = person(dice, self._owner.culture)
+        while name.local in account.people:
+            name = person(dice, self._owner.culture)
+        account.people.add(name.local)
         decides = dice.chance(0.25)
         title = dice.one(DECIDING_TITLES if decides else TITLES)
         contact = Contact(

@@ -57,7 +57,8 @@ _GERMAN: Final = Culture(
     ),
     family=_words("Weiß|weiss Müllerbeck Straubinger Öztürk Hagedorn Löwenthal Brandt"),
     companies=_words(
-        "Gießhof|giesshof Nordwerk Lindentor Süderau Rheinbach Falkenried"
+        "Gießhof|giesshof Nordwerk Lindentor Süderau Rheinbach Falkenried Erlenhof"
+        " Mühlkamp"
     ),
     forms=("GmbH", "AG", "GmbH & Co. KG"),
 )
@@ -85,6 +86,7 @@ _PERSIAN: Final = Culture(
     companies=_words(
         "سپهر|sepehr دماوند|damavand البرز|alborz کاوش|kavosh زاگرس|zagros"
         " کارون|karun نیلوفر|niloufar پرستو|parastou"
+        " آذرخش|azarakhsh بامداد|bamdad سرو|sarv مهرگان|mehregan"
     ),
     forms=_words("صنعت گستر پارس تجارت ترابری فناوری انرژی دارو"),
 )
@@ -117,7 +119,7 @@ _POLISH: Final = Culture(
         "Łukasz|lukasz Agnieszka Zdzisław|zdzislaw Małgorzata|malgorzata Piotr"
     ),
     family=_words("Wiśniewska Żółkowski|zolkowski Krawczyk Dąbrowska Szczęsny"),
-    companies=_words("Wisłok|wislok Bursztyn Jantar Modrzew"),
+    companies=_words("Wisłok|wislok Bursztyn Jantar Modrzew Jesion Kalina Turnia"),
     forms=("Sp. z o.o.", "S.A."),
 )
 _JAPANESE: Final = Culture(
@@ -127,7 +129,10 @@ _JAPANESE: Final = Culture(
     currency="USD",
     given=_words("美咲|misaki 健太|kenta 由美子|yumiko 拓海|takumi"),
     family=_words("藤本|fujimoto 高橋|takahashi 小野寺|onodera 松井|matsui"),
-    companies=_words("朝日岳|asahidake 白樺|shirakaba 海老原|ebihara 青葉台|aobadai"),
+    companies=_words(
+        "朝日岳|asahidake 白樺|shirakaba 海老原|ebihara 青葉台|aobadai"
+        " 桜坂|sakurazaka 若松町|wakamatsucho 星見|hoshimi"
+    ),
     forms=("株式会社", "工業", "商事"),
 )
 _ARABIC: Final = Culture(
@@ -140,6 +145,7 @@ _ARABIC: Final = Culture(
     companies=_words(
         "النخيل|alnakheel الفجر|alfajr المرجان|almarjan الواحة|alwaha الصقر|alsaqr"
         " الرمال|alrimal الأفق|alofoq البيان|albayan"
+        " السنبلة|alsunbula المنارة|almanara الريف|alreef القمة|alqimma"
     ),
     forms=_words("للتجارة القابضة للنقل للصناعة للطاقة للأغذية للتقنية"),
 )
@@ -208,7 +214,7 @@ _TRADES: Final = _words(
 
 
 #: More companies than anybody sells to; the step visits every combination once.
-_PER_SELLER: Final = 190
+_PER_SELLER: Final = 260
 _STEP: Final = 7_919
 
 
@@ -218,8 +224,8 @@ def company(culture: Culture, start: int, seller: int, number: int) -> Company:
     ``start`` differs from world to world, ``seller`` within a culture; sellers
     below zero count from the other end.
     """
-    trades = ("",) if culture in _RIGHT_TO_LEFT else _TRADES
-    parts = (culture.companies, ("", *culture.family), trades, culture.forms)
+    trades = culture.forms if culture in _RIGHT_TO_LEFT else _TRADES
+    parts = (culture.companies, ("", *culture.family), trades)
     many = math.prod(map(len, parts))
     around, place = divmod(seller * _PER_SELLER + number, many)
     rest = (start + place * _STEP) % many
@@ -231,6 +237,8 @@ def company(culture: Culture, start: int, seller: int, number: int) -> Company:
         sites.append(short or folded(word))
     if around not in (0, -1):
         words.append(str(abs(around) + 1))
+    if culture not in _RIGHT_TO_LEFT:
+        words.append(culture.forms[place % len(culture.forms)])
     site = "-".join(filter(None, [*sites[:3], str(seller), str(number)]))
     return Company(
         name=" ".join(filter(None, words)), domain=f"{site}.example".replace("--", "-x")
