@@ -26,7 +26,10 @@ def recording(log: Path) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
         child = os.fork()
         if not child:
-            serve(listener, log)
+            try:
+                serve(listener, log)
+            finally:
+                os._exit(1)
         try:
             yield int(listener.getsockname()[1])
         finally:

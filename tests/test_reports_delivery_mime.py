@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from reports.delivery.address import is_address
 from reports.delivery.mime import Sender, file_name, header_text, mime
 from reports.delivery.records import Attachment, LetterKind
-from reports.delivery.reread import Unfaithful, compare, header_names, read
+from reports.delivery.reread import (
+    Unfaithful,
+    compare,
+    header_names,
+    message_of,
+    read,
+)
 from reports.findings import Message
 from tests.letters import ADA, BO, a_key, a_letter
 
@@ -92,6 +98,10 @@ def test_text_html_and_files_arrive_as_they_were() -> None:
     assert text.get_content().replace("\r\n", "\n") == a_letter().message.text
     assert html.get_content().replace("\r\n", "\n") == a_letter().message.html
     assert (file.get_filename(), file.get_content_type()) == ("R-nge.csv", "text/csv")
+
+
+def test_a_kept_letter_can_be_read_again() -> None:
+    assert message_of(mime(a_letter(), SENDER)) == a_letter().message
 
 
 def test_bytes_are_seven_bit_with_short_lines() -> None:

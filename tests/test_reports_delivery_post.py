@@ -138,6 +138,27 @@ def test_another_attempt_sends_the_same_bytes(
     assert outbox.letters == [(ADA, kept)]
 
 
+def test_a_clock_that_jumps_back_sends_nothing_twice(
+    ledger: Ledger, outbox: Outbox
+) -> None:
+    outbox.failures = [None, LATER]
+    a_post(ledger, outbox, minutes(60)).send([a_letter(), a_letter(BO)])
+    back = a_post(ledger, outbox).send([a_letter(), a_letter(BO)])
+    later = a_post(ledger, outbox, minutes(67)).resume(minutes(67))
+
+    assert back.sentence == "1 sent before, 1 deferred"
+    assert later.sentence == "1 sent"
+    assert outbox.recipients == [ADA, BO]
+
+
+def test_two_reps_with_one_address_get_a_letter_each(
+    post: Post, outbox: Outbox
+) -> None:
+    post.send([a_letter(), a_letter(key=a_key(rep_id="005Hs00000BOBBBIA5"))])
+
+    assert outbox.recipients == [ADA, ADA]
+
+
 # What goes wrong
 
 

@@ -13,6 +13,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import NamedTuple
 
+from reports.findings import Message
+
 
 #: What a header is to say: text, or mailboxes.
 Meant = str | tuple[Address, ...]
@@ -71,6 +73,22 @@ def header_names(raw: bytes) -> Counter[str]:
 def read(raw: bytes) -> EmailMessage:
     """The letter as a mail program reads it."""
     return message_from_bytes(raw, policy=SMTP)
+
+
+def message_of(raw: bytes) -> Message:
+    """What a kept letter said, for whoever wants to read it again."""
+    mail = read(raw)
+    return Message(
+        subject=str(mail["Subject"]),
+        html=body_of(mail, "html"),
+        text=body_of(mail, "plain"),
+    )
+
+
+def body_of(mail: EmailMessage, kind: str) -> str:
+    """The HTML or the plain text of a letter; empty when it has none."""
+    part = mail.get_body((kind,))
+    return "" if part is None else str(part.get_content()).replace("\r\n", "\n")
 
 
 def parts(mail: EmailMessage) -> list[Part]:

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from reports.delivery.channels import DeliveryError, Envelope
-from reports.delivery.reread import read
+from reports.delivery.reread import body_of, read
 
 
 #: So much of a Message-ID tells letters apart in file names.
@@ -33,8 +33,7 @@ class Folder:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for kind, end in (("html", "html"), ("plain", "txt")):
-                body = mail.get_body((kind,))
-                text = "" if body is None else str(body.get_content())
+                text = body_of(mail, kind)
                 place(ready(self.folder / f"{name}.{end}", text.encode()))
             letter = ready(self.folder / f"{name}.eml", raw)
             on_dot()
