@@ -361,6 +361,18 @@ def test_the_reviews_of_a_cycle_are_found_by_the_cycle_held_last(
     assert ledger.reviews_of("2026-11-3") == [a_review(3)]
 
 
+def test_old_reviews_are_forgotten_but_for_the_latest_of_each_rep(
+    ledger: Ledger,
+) -> None:
+    lonely = UserId("005Hs00000BOBBBIA5")
+    for review in (a_review(3), a_review(10), a_review(3, rep_id=lonely)):
+        ledger.keep_review(review)
+
+    assert ledger.forget_reviews(datetime(2027, 11, 1, tzinfo=UTC)) == 1
+    assert [one.held_on.day for one in ledger.reviews(REP)] == [10]
+    assert len(ledger.reviews(lonely)) == 1
+
+
 def test_the_last_alert_is_what_the_next_one_is_measured_against(
     ledger: Ledger,
 ) -> None:

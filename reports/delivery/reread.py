@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from typing import NamedTuple
+from email.policy import SMTP, EmailPolicy
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 from reports.findings import Message
 
@@ -22,6 +23,27 @@ Meant = str | tuple[Address, ...]
 #: Headers that the mail library adds to a letter of several parts.
 STRUCTURE = {"content-type": 1}
 LONGEST_LINE = 998
+
+
+class Reading(EmailPolicy):
+    """How mail is read: as the library does, and each header only once.
+
+    The library asks for a part's type dozens of times and parses it each time.
+    """
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """A header as a value."""
+        return value if hasattr(value, "name") else parsed(name, value)
+
+
+@lru_cache(maxsize=256)
+def parsed(name: str, value: str) -> Any:
+    """A header as the library parses it."""
+    return SMTP.header_fetch_parse(name, value)
+
+
+#: Lines end as SMTP wants them.
+READING = cast("EmailPolicy[EmailMessage]", Reading(linesep="\r\n"))
 
 
 class Unfaithful(Exception):  # noqa: N818  # the letter is, not a system
@@ -72,7 +94,7 @@ def header_names(raw: bytes) -> Counter[str]:
 
 def read(raw: bytes) -> EmailMessage:
     """The letter as a mail program reads it."""
-    return message_from_bytes(raw, policy=SMTP)
+    return message_from_bytes(raw, policy=READING)
 
 
 def message_of(raw: bytes) -> Message:

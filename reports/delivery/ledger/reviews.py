@@ -85,6 +85,17 @@ class ReviewPages(Page):
         )
         return None if row is None else str(row["cycle"])
 
+    def forget_reviews(self, before: datetime) -> int:
+        """Forget reviews as of before a moment, but for each rep's latest."""
+        with self.file.writing() as db:
+            cursor = db.execute(
+                "DELETE FROM review WHERE as_of < ? AND EXISTS (SELECT 1 FROM review "
+                "AS later WHERE later.rep_id = review.rep_id "
+                "AND later.as_of > review.as_of)",
+                [kept(before)],
+            )
+        return cursor.rowcount
+
     def flag_counts(self, before: datetime, not_cycle: str) -> dict[OpportunityId, int]:
         """In how many of the latest reviews, without a gap, each deal was flagged.
 
