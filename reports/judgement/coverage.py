@@ -1,0 +1,86 @@
+"""Coverage: is what is due in the period enough for what is missing of the quota.
+
+How much is enough comes from the organisation's own conversion at the same point of
+earlier periods; a win rate or a rule of thumb stand in for it, and say so.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reports.judgement.periods import FEWEST_PERIODS, Past, created_later, won_since
+from reports.judgement.phrases import percent
+from reports.model import Deal, UserId
+from reports.normal import Norms
+
+
+#: Closed deals before a win rate stands in for conversion.
+FEWEST_CLOSED = 20
+RULE_OF_THUMB = 3.0
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Whether what is due in the period is enough for what is missing."""
+
+    due: Decimal
+    to_go: Decimal
+    ratio: float | None  #: None: nothing is missing any more
+    needed: float
+    source: str  #: where ``needed`` comes from
+
+
+def coverage(
+    deals: Iterable[Deal],
+    past: Past,
+    norms: Norms,
+    owners: Sequence[UserId],
+    *,
+    quota: Decimal,
+) -> Coverage:
+    """What is due beside what is missing, and how much of it is usually needed."""
+    created = created_later(past, owners)
+    later = sum(created, Decimal(0)) / len(created) if created else Decimal(0)
+    to_go = max(quota - won_since(past, owners) - later, Decimal(0))
+    due = sum(
+        (
+            deal.amount_base
+            for deal in deals
+            if deal.amount_base is not None
+            and deal.amount_base > 0
+            and deal.close_date is not None
+            and deal.close_date <= past.ends[0]
+        ),
+        Decimal(0),
+    )
+    needed, source = needed_for(past, norms, owners)
+    return Coverage(
+        due=due.quantize(CENT),
+        to_go=to_go.quantize(CENT),
+        ratio=float(due / to_go) if to_go else None,
+        needed=needed,
+        source=source,
+    )
+
+
+def needed_for(past: Past, norms: Norms, owners: Iterable[UserId]) -> tuple[float, str]:
+    """How many times what is missing should be due, and where that comes from."""
+    every = [row for rows in past.by_owner.values() for row in rows]
+    due, won = sum(row.due for row in every), sum(row.won for row in every)
+    if len(past.known) >= FEWEST_PERIODS and due and won:
+        rows = [row for owner in owners for row in past.by_owner.get(owner, ())]
+        usual = float(won / due)
+        prior = float(due) / max(len(every), 1)  # one period of one owner
+        own_due, own_won = (
+            float(sum(r.due for r in rows)),
+            float(sum(r.won for r in rows)),
+        )
+        share = (own_won + prior * usual) / (own_due + prior)
+        return 1 / share, (
+            f"of what was due at this point of {len(past.known)} earlier periods, "
+            f"{percent(share)} was won"
+        )
+    if norms.closed >= FEWEST_CLOSED and norms.won:
+        return norms.closed / norms.won, "1 / win rate, for want of earlier periods"
+    return RULE_OF_THUMB, "rule of thumb"

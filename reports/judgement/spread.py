@@ -1,0 +1,107 @@
+"""The distribution of money that independent deals and one shared shock bring.
+
+Given the shock, deals are won or lost for themselves: their sum is built up on an
+even grid, deal by deal, which keeps its mean exactly. The shock's values are strata
+of a normal distribution, so that nothing is drawn and nothing has a seed. Without a
+shared shock ranges would be far too narrow.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import pi, sqrt
+from statistics import NormalDist
+
+from reports.judgement.logistic import logit, sigmoid
+
+
+#: Cells of the grid, and strata of the shock.
+CELLS, STRATA = 128, 9
+#: Cells above everything, since each bet may lie one cell too high in part.
+SPARE = 16
+#: How much the shock moves everybody's log-odds, while too few forecasts are known.
+SHOCK = 0.5
+
+#: What a deal would bring, and the chance that it does.
+Bet = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How likely each sum is: ``masses[i]`` of the sum ``i * cell``."""
+
+    cell: float
+    masses: tuple[float, ...]
+    most: float = 0.0  #: what everything together would bring
+
+    def at(self, share: float) -> float:
+        """The sum that is not exceeded in ``share`` of all cases."""
+        below = 0.0
+        for place, mass in enumerate(self.masses):
+            below += mass
+            if below >= share - 1e-12:
+                return min(place * self.cell, self.most)
+        return self.most
+
+    def reaching(self, sum_: float) -> float:
+        """The chance of at least that sum."""
+        place = sum_ / self.cell if self.cell else float(sum_ > 0)
+        return sum(mass for i, mass in enumerate(self.masses) if i >= place - 1e-9)
+
+    @property
+    def mean(self) -> float:
+        """The expected sum."""
+        return sum(i * mass for i, mass in enumerate(self.masses)) * self.cell
+
+
+def spread(
+    bets: Sequence[Bet], extras: Sequence[float] = (), *, shock: float = SHOCK
+) -> Spread:
+    """The distribution of the sum of ``bets``, and of one of ``extras``."""
+    whole = sum(amount for amount, _ in bets) + max(extras, default=0.0)
+    if whole <= 0:
+        return Spread(cell=0.0, masses=(1.0,))
+    cell = whole / (CELLS - 1)
+    steady = sqrt(1 + pi * shock**2 / 8)
+    size = CELLS + min(len(bets) + 1, SPARE)
+    odds = [(amount / cell, steady * logit(chance)) for amount, chance in bets]
+    total = [0.0] * size
+    for z in strata():
+        masses = [1.0, *[0.0] * (size - 1)]
+        for width, base in odds:
+            masses = added(masses, width, sigmoid(base + shock * z))
+        total = [a + b / STRATA for a, b in zip(total, masses, strict=True)]
+    return Spread(cell=cell, masses=tuple(with_one_of(total, extras, cell)), most=whole)
+
+
+def strata() -> Iterable[float]:
+    """The middles of equally likely parts of a normal distribution."""
+    normal = NormalDist()
+    return (normal.inv_cdf((i + 0.5) / STRATA) for i in range(STRATA))
+
+
+def added(masses: list[float], width: float, chance: float) -> list[float]:
+    """The distribution with one more bet, split between the two cells it lies in."""
+    cells, last = int(width), len(masses) - 1
+    part = width - cells
+    near, far = chance * (1 - part), chance * part
+    stays = 1 - chance
+    found = [stays * mass for mass in masses]
+    for place, mass in enumerate(masses):
+        if mass:
+            at = min(place + cells, last)
+            found[at] += near * mass
+            found[min(at + 1, last)] += far * mass
+    return found
+
+
+def with_one_of(
+    masses: list[float], extras: Sequence[float], cell: float
+) -> list[float]:
+    """The distribution with one of ``extras`` added, each as likely as the others."""
+    if not extras:
+        return masses
+    total = [0.0] * len(masses)
+    for extra in extras:
+        moved = added(masses, extra / cell, 1.0)
+        total = [a + b / len(extras) for a, b in zip(total, moved, strict=True)]
+    return total
