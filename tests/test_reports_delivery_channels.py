@@ -390,6 +390,16 @@ def test_a_wrong_password_is_a_sentence_that_does_not_hold_it(
     assert "wr0ng-canary" not in "".join(traceback.format_exception(error))
 
 
+def test_a_password_that_no_login_can_carry_is_a_sentence(
+    mailroom: Mailroom, authority: Authority, ca_file: Path
+) -> None:
+    with serving(mailroom, tls_context=authority.server()) as port:
+        error = failure(secured(port, ca_file, password="grün-canary"))
+
+    assert "letters that an SMTP login cannot carry" in str(error)
+    assert "canary" not in "".join(traceback.format_exception(error))
+
+
 def test_a_password_is_never_shown() -> None:
     relay = Relay(host="mail.acme.example", username="robot", password=PASSWORD)
 

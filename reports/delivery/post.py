@@ -7,6 +7,7 @@ settings, people and versions change between the two.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 
 from reports.delivery.address import domain_of
 from reports.delivery.channels import Channel, DeliveryError, Envelope
@@ -155,6 +156,8 @@ class Post:
             return reason
         if not raw:
             return "its bytes are not kept"
+        if sha256(raw).hexdigest() != known.sha256:
+            return "its bytes are not those that were kept: the ledger is damaged"
         if foreign := strangers(raw, known.deal_ids):
             return f"it shows deals that are not for its reader: {', '.join(foreign)}"
         return ""

@@ -91,6 +91,12 @@ def log_in(server: smtplib.SMTP, relay: Relay) -> None:
     """Log in when there is somebody to log in as."""
     if relay.username is None or relay.password is None:
         return
+    if not (relay.username + relay.password).isascii():
+        raise DeliveryError(
+            f"{relay.place}: [smtp] username or DEALPACKET_SMTP_PASSWORD has letters "
+            "that an SMTP login cannot carry; use plain ones",
+            everyone=True,
+        )
     try:
         server.login(relay.username, relay.password)
     except LOST as error:
