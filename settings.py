@@ -5,16 +5,25 @@ come from the environment only, each as ``NAME`` or as ``NAME_FILE``, the path o
 a file that holds it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from configuration.reader import Reader, Rule, meant
+from configuration.kinds import (
+    Address,
+    ApiName,
+    Domain,
+    Host,
+    Language,
+    Sender,
+    Web,
+    between,
+)
+from configuration.reader import Reader, meant
 from configuration.sources import tables_in, take_secrets
+from configuration.template import filled
 from reports.delivery.cadence import Cadence
 from reports.delivery.cadence_check import cadence_mistakes
 from reports.delivery.pattern import Weekday
@@ -37,36 +46,6 @@ SECRETS: Final = {
 }
 
 TEMPLATE: Final = Path(__file__).resolve().parent / "templates" / "dealpacket.toml"
-
-ADDRESS: Final = r"[^@\s<>()\[\],;:\"\\]+@[A-Za-z0-9.-]+"
-DOMAIN: Final = r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+"
-LANGUAGE: Final = r"[a-z]{2,3}(_[A-Z]{2})?"
-API_NAME: Final = r"[A-Za-z]\w*"
-
-
-def like(pattern: str, wanted: str) -> Rule:
-    """The whole text looks like ``pattern``."""
-    return Rule(lambda text: re.fullmatch(pattern, text), wanted)
-
-
-def between(low: int, high: int) -> Rule:
-    """A whole number from ``low`` to ``high``."""
-    return Rule(
-        lambda number: low <= number <= high, f"a number between {low} and {high}"
-    )
-
-
-def is_sender(text: str) -> bool:
-    """Whether it is an address, with or without a name."""
-    return bool(re.fullmatch(ADDRESS, parseaddr(text)[1]))
-
-
-Address = Annotated[str, like(ADDRESS, "an email address")]
-Domain = Annotated[str, like(DOMAIN, 'a domain in lower case, like "acme.com"')]
-Sender = Annotated[str, Rule(is_sender, 'an address like "Reviews <reviews@acme.com>"')]
-Web = Annotated[str, like(r"https?://\S+", "an address like https://...")]
-Language = Annotated[str, like(LANGUAGE, 'a language like "de" or "de_CH"')]
-ApiName = Annotated[str, like(API_NAME, 'the API name of a field, like "Region__c"')]
 
 
 class SettingsError(Exception):
@@ -137,7 +116,7 @@ class Delivery:
 class Smtp:
     """The mail server."""
 
-    host: Annotated[str, like(r"[A-Za-z0-9.:-]+", "the name of a host")]
+    host: Host
     port: Annotated[int, between(1, 65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str | None = None
@@ -208,6 +187,11 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     if settings is None or reader.mistakes:
         raise SettingsError(tuple(reader.mistakes))
     return replace(settings, policy=with_default_questions(settings.policy))
+
+
+def template(values: Mapping[tuple[str, str], str | int | bool]) -> str:
+    """What ``dealpacket init`` writes: every key, some set by (table, key)."""
+    return filled(TEMPLATE.read_text(encoding="utf-8"), values)
 
 
 def with_folders(tables: dict[str, Any]) -> dict[str, Any]:
