@@ -234,6 +234,27 @@ def test_a_connection_lost_before_the_dot_is_no_doubt() -> None:
     assert noted == []
 
 
+def test_a_server_that_will_not_have_the_letter_is_not_sent_it() -> None:
+    lines = ["250 hello", "250 ok", "250 ok", "451 4.7.1 not from you now", "250 ok"]
+    noted, on_dot = dots()
+    with breaking(lambda connection: say(connection, *lines)) as port:
+        channel = to(port)
+        with pytest.raises(DeliveryError, match="not from you now") as caught:
+            channel.send(RAW, an_envelope(), on_dot)
+        channel.close()
+
+    assert kinds(caught.value) == TEMPORARY
+    assert noted == []
+
+
+def test_a_server_that_is_gone_before_we_take_leave_is_no_trouble() -> None:
+    lines = ["250 hello", "250 ok", "550 no such user"]
+    with breaking(lambda connection: say(connection, *lines)) as port:
+        error = failure(to(port))
+
+    assert kinds(error) == PERMANENT
+
+
 def test_a_server_may_take_its_time_after_the_dot(mailroom: Mailroom) -> None:
     mailroom.pause = 0.6
     with serving(mailroom) as port:

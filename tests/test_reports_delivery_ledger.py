@@ -288,6 +288,7 @@ def test_a_backup_stands_alone_and_is_never_overwritten(
 
 
 def test_a_change_that_is_observed_again_is_kept_once(ledger: Ledger) -> None:
+    ledger.observe([])
     ledger.observe([Change()])
     ledger.observe([Change(old="something else"), Change(field="Amount")])
 
@@ -575,6 +576,17 @@ def test_bytes_are_forgotten_only_when_nobody_may_need_them(ledger: Ledger) -> N
     assert ledger.bytes_of(a_key()) is None
     assert ledger.bytes_of(a_key(BO)) == RAW
     assert ledger.delivery(a_key()) is not None
+
+
+def test_what_was_forgotten_cannot_be_released(ledger: Ledger) -> None:
+    ledger.store(a_letter(), RAW, NOW)
+    ledger.settle(a_key(), State.REFUSED, NOW)
+    ledger.forget(minutes(1))
+
+    with pytest.raises(LedgerError, match="its bytes are no longer kept"):
+        ledger.release(a_key().message_id, minutes(2))
+    with pytest.raises(LedgerError, match="the ledger knows no message"):
+        ledger.known(a_key(BO))
 
 
 def test_deliveries_are_found_by_cycle_and_kind(ledger: Ledger) -> None:

@@ -313,6 +313,20 @@ def test_bytes_that_changed_in_the_ledger_are_not_sent(
     )
 
 
+def test_a_letter_without_bytes_is_not_sent_when_a_person_releases_it(
+    ledger: Ledger, post: Post, outbox: Outbox
+) -> None:
+    page = Attachment(name="x.html", kind="text/html", text="<script>")
+    held = post.send([a_letter(attachments=(page,))])
+    ledger.release(a_key().message_id, NOW)
+    again = post.resume(NOW)
+
+    assert "not a kind of attachment" in only(held)[1]
+    assert only(again) == (State.HELD, "its bytes are not kept")
+    assert (held + again).sentence == "2 held"
+    assert outbox.letters == []
+
+
 def test_a_doubt_is_resolved_where_the_channel_can_look(
     ledger: Ledger, post: Post, outbox: Outbox
 ) -> None:
