@@ -37,7 +37,6 @@ ZONES: Final = {
     "West": "America/Los_Angeles",
 }
 TEAM: Final = ("sales_agent", "regional_office", "manager")
-DOMAIN: Final = "maven.example"
 STAMPS: Final = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 
 #: Types of fields; the rest is text.
@@ -147,7 +146,7 @@ class Maven:
     def person(self, name: str, title: str, region: str, manager: str = "") -> Row:
         """A user; the mail address follows from the name."""
         first, _, last = name.partition(" ")
-        mail = f"{'.'.join(name.lower().split())}@{DOMAIN}"
+        mail = f"{'.'.join(name.lower().split())}@maven.example"
         return {
             "Id": self.users[name],
             "Name": name,
@@ -290,7 +289,7 @@ def write(folder: Path, objects: Mapping[str, Sequence[Row]]) -> None:
 
 def main() -> None:
     """Read one folder, write the other."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(description="Maven's tables as an org's folder.")
     parser.add_argument("source", type=Path, help="the folder with the four tables")
     parser.add_argument("target", type=Path, help="the folder to write the org to")
     given = parser.parse_args()

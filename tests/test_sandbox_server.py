@@ -173,6 +173,21 @@ def test_a_session_ends_two_hours_after_its_last_use(client: Client) -> None:
     assert [first, second, third] == [200, 200, 401]
 
 
+def test_an_application_learns_how_long_a_token_lives(client: Client) -> None:
+    form = {
+        "token": str(client.headers["Authorization"]).removeprefix("Bearer "),
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+    }
+    alive = client.post("/services/oauth2/introspect", data=form).json()
+    dead = client.post("/services/oauth2/introspect", data=form | {"token": "-"}).json()
+
+    assert alive["active"]
+    assert alive["exp"] - alive["iat"] == 7_200
+    assert alive["iat"] == int(NOW.timestamp())
+    assert dead == {"active": False}
+
+
 def test_a_revoked_token_opens_nothing(client: Client) -> None:
     token = str(client.headers["Authorization"]).removeprefix("Bearer ")
     revoked = client.post("/services/oauth2/revoke", data={"token": token})

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -10,6 +11,9 @@ from sandbox.credentials import REFRESH_TOKEN, USERNAME, Refused
 from sandbox.http_messages import Answer
 from sandbox.service import NEWEST, Call, Service, route
 
+
+#: How long a session that never ends is said to live on.
+ENDLESS: Final = timedelta(hours=2)
 
 JWT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -103,6 +107,7 @@ def introspect(service: Service, call: Call) -> Answer:
         return Answer(status=401, content=told)
     if not service.sessions.alive(form.get("token", "")):
         return Answer(content={"active": False})
+    seconds = int(service.now().timestamp())
     alive = {
         "active": True,
         "scope": "api id",
@@ -110,6 +115,9 @@ def introspect(service: Service, call: Call) -> Answer:
         "username": USERNAME,
         "sub": identity_url(service),
         "token_type": "access_token",
+        "exp": seconds + int((service.sessions.life or ENDLESS).total_seconds()),
+        "iat": seconds,
+        "nbf": seconds,
     }
     return Answer(content=alive)
 
