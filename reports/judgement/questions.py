@@ -43,7 +43,23 @@ def questions_for(
     return ()
 
 
-#: The defaults. The three of the early stages are the ones to ask before a demo.
+#: What to know before a demo.
+BEFORE_A_DEMO = (
+    Question(
+        text="Has the buyer confirmed a problem we can solve?",
+        all_of=("buyer-replied-in-stage",),
+    ),
+    Question(
+        text="Is the decision maker identified and invited?",
+        all_of=("decision-maker-named", "meeting-booked"),
+    ),
+    Question(
+        text="Is there a budget, and a date by which they decide?",
+        all_of=("amount-entered", "close-date-ahead"),
+    ),
+)
+
+#: The defaults.
 QUESTIONS = (
     StageQuestions(
         stages=("Prospecting",),
@@ -58,23 +74,8 @@ QUESTIONS = (
             ),
         ),
     ),
-    StageQuestions(
-        phase=Phase.EARLY,
-        questions=(
-            Question(
-                text="Has the buyer confirmed a problem we can solve?",
-                all_of=("buyer-replied-in-stage",),
-            ),
-            Question(
-                text="Is the decision maker identified and invited?",
-                all_of=("decision-maker-named", "meeting-booked"),
-            ),
-            Question(
-                text="Is there a budget, and a date by which they decide?",
-                all_of=("amount-entered", "close-date-ahead"),
-            ),
-        ),
-    ),
+    StageQuestions(stages=("Qualification",), questions=BEFORE_A_DEMO),
+    StageQuestions(phase=Phase.EARLY, questions=BEFORE_A_DEMO),
     StageQuestions(
         phase=Phase.MID,
         questions=(
