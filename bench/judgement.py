@@ -33,6 +33,8 @@ def lines(proof: Proof) -> Iterator[str]:
     yield from stalls(proof.everywhere)
     yield from ("", "Only reps whose activity judgement trusts:", "")
     yield from stalls(proof.captured)
+    yield from ("", "Moving deals flagged, by organisation and its pace:", "")
+    yield from travels(proof)
     yield from ("", "### Causes", "")
     yield from causes(proof)
     yield from ("", "### Activity that is not captured", "")
@@ -74,6 +76,15 @@ def stalls(scores: dict[str, Score]) -> Iterator[str]:
             share(score.caught, score.stopped),
             share(score.wronged, score.moving),
         )
+
+
+def travels(proof: Proof) -> Iterator[str]:
+    """Whether a method is as careful in one organisation as in the next."""
+    seeds = sorted(proof.single, key=lambda seed: proof.paces[seed])
+    yield from table("method", *(f"{proof.paces[seed]:.2f}" for seed in seeds))
+    for name in METHODS:
+        scores = [proof.single[seed][name] for seed in seeds]
+        yield row(name, *(f"{s.wronged / (s.moving or 1):.0%}" for s in scores))
 
 
 def causes(proof: Proof) -> Iterator[str]:

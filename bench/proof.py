@@ -119,6 +119,8 @@ class Proof:
 
     everywhere: dict[str, Score] = field(default_factory=dict)
     captured: dict[str, Score] = field(default_factory=dict)
+    single: dict[int, dict[str, Score]] = field(default_factory=dict)  #: by seed
+    paces: dict[int, float] = field(default_factory=dict)
     causes: Counter[tuple[str, str]] = field(default_factory=Counter)
     reps: Counter[tuple[bool, bool]] = field(default_factory=Counter)
     hygiene: dict[str, Findings] = field(default_factory=dict)
@@ -137,12 +139,17 @@ class Proof:
     def stalls(self, world: World) -> None:
         """Flags by every method, and causes."""
         trusted = world.now.judged.norms.capture
+        single = self.single.setdefault(world.seed, {})
+        self.paces[world.seed] = world.truth["pace"]
         for review in world.now.judged.reviews.values():
             state, days = world.state(review.deal)
             owner = trusted.get(review.deal.owner_id)
             for name, flags in METHODS.items():
                 flag = flags(world, review)
-                scores = [self.everywhere.setdefault(name, Score())]
+                scores = [
+                    group.setdefault(name, Score())
+                    for group in (self.everywhere, single)
+                ]
                 if owner is None or owner.trusted:
                     scores.append(self.captured.setdefault(name, Score()))
                 for score in scores:
