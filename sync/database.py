@@ -17,7 +17,13 @@ from sync.errors import MirrorError
 
 
 #: What DuckDB may use; the rest goes to a temporary folder beside the mirror.
-MEMORY: Final = "1GB"
+MEMORY: Final = "128MB"
+
+#: More would need more memory, and would wait for the network like these.
+THREADS: Final = 2
+
+#: How long the log may grow before its content moves to the file meanwhile.
+LOG: Final = "64MB"
 
 #: What any failing statement raises.
 DatabaseError = duckdb.Error
@@ -77,6 +83,15 @@ class Database:
             yield
         finally:
             self._con.unregister(name)
+
+    @contextmanager
+    def in_any_order(self) -> Iterator[None]:
+        """Let rows be inserted in any order, which takes less memory."""
+        self.run("set preserve_insertion_order = false")
+        try:
+            yield
+        finally:
+            self._con.execute("set preserve_insertion_order = true")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -162,5 +177,8 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(str(path))
     finally:
         os.umask(before)
-    con.execute(f"set memory_limit = '{MEMORY}'")
+    con.execute(
+        f"set memory_limit = '{MEMORY}'; set threads = {THREADS}; "
+        f"set wal_autocheckpoint = '{LOG}'"
+    )
     return con

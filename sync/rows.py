@@ -31,7 +31,7 @@ TYPES: Final = {
 }
 
 #: Bytes of a bulk result that are in memory at a time.
-BLOCK: Final = 8 << 20
+BLOCK: Final = 4 << 20
 
 
 class NotValuesError(Exception):
@@ -85,6 +85,7 @@ def csv_batches(
     with reading(as_values=as_values):
         reader = pa.csv.open_csv(
             path,
+            memory_pool=pa.system_memory_pool(),  # gives back what it does not need
             read_options=pa.csv.ReadOptions(
                 column_names=list(types), skip_rows=1, block_size=BLOCK
             ),

@@ -26,12 +26,14 @@ def shapes_of(
     if missing := [name for name in names if name not in shapes]:
         found = cloud.describe(missing)
         shapes |= found
-        for name, shape in found.items():
-            if shape is not None:
-                value = {
-                    "fields": dict(shape.fields),
-                    "replicable": shape.replicable,
-                    "choices": dict(shape.choices),
-                }
-                mirror.keep_description(name, value, cloud.server_time)
+        values = {
+            name: {
+                "fields": dict(shape.fields),
+                "replicable": shape.replicable,
+                "choices": dict(shape.choices),
+            }
+            for name, shape in found.items()
+            if shape is not None
+        }
+        mirror.keep_descriptions(values, cloud.server_time)
     return shapes

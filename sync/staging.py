@@ -120,8 +120,9 @@ class Stage:
                 "create or replace temporary table was_gone as "
                 f'select "Id" from {obj.table} where gone_at is not null'
             )
-            for statement in tables.merge(self._newest, obj):
-                self._db.run(statement)
+            with self._db.in_any_order():
+                for statement in tables.merge(self._newest, obj):
+                    self._db.run(statement)
             self._bury(load)
             self._note_problems()
             ((gone, there),) = self._db.rows(

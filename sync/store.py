@@ -173,14 +173,15 @@ class Mirror:
         )
         return {name: json.loads(shape) for name, shape in rows}
 
-    def keep_description(
-        self, name: str, shape: Mapping[str, Any], at: datetime
+    def keep_descriptions(
+        self, shapes: Mapping[str, Mapping[str, Any]], at: datetime
     ) -> None:
-        """Keep how an object was described."""
+        """Keep how objects were described."""
         with self._db.transaction():
-            self._db.run("delete from mirror_describe where object = ?", [name])
-            row = [name, naive(at), json.dumps(shape)]
-            self._db.run("insert into mirror_describe values (?, ?, ?)", row)
+            for name in shapes:
+                self._db.run("delete from mirror_describe where object = ?", [name])
+            rows = [(n, naive(at), json.dumps(shape)) for n, shape in shapes.items()]
+            self._db.fill("insert into mirror_describe", rows)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of any query, for whoever looks closer."""
