@@ -185,7 +185,9 @@ leaves = st.one_of(
     st.builds(
         lambda sign, span: within_days(sign, *span), signs, st.sampled_from(SPANS)
     ),
-    st.sampled_from(["%", "a%", "%e", "_eta", "%_%_%_%_%_%", "Acme"]).map(like),
+    st.sampled_from(
+        ["%", "a%", "%e", "_eta", "%_%_%_%_%_%", "Acme", "a\\b", "a\\%"]
+    ).map(like),
     st.builds(
         lambda values, out: among("Amount", values, [str(v) for v in values], out=out),
         st.lists(amounts, min_size=1, max_size=3),

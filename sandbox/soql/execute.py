@@ -21,6 +21,20 @@ MOST_GROUPS: Final = 2_000
 
 def execute(con: duckdb.DuckDBPyConnection, setting: Setting) -> Result:
     """The answer to a query; ApiError where the service would refuse."""
+    try:
+        return answer(con, setting)
+    except RecursionError as error:
+        raise ApiError(
+            400,
+            "QUERY_TOO_COMPLICATED",
+            "The query is too deeply nested to be compiled",
+        ) from error
+    except duckdb.Error as error:
+        raise ApiError(500, "UNKNOWN_EXCEPTION", str(error)) from error
+
+
+def answer(con: duckdb.DuckDBPyConnection, setting: Setting) -> Result:
+    """Parse, check, plan and run."""
     query = parse(setting.text)
     check(setting.text, query, bulk=setting.bulk)
     level = open_level(setting, query)

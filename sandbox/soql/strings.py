@@ -1,12 +1,12 @@
 """The escapes of quoted text, and patterns of LIKE."""
 
+import re
 from typing import Final
 
 
 PLAIN: Final = {
     "'": "'",
     '"': '"',
-    "\\": "\\",
     "n": "\n",
     "r": "\r",
     "t": "\t",
@@ -14,14 +14,14 @@ PLAIN: Final = {
     "f": "\f",
 }
 
-#: Stands before a wildcard that means itself, inside a value that LIKE will read.
+#: Stands before a wildcard or a backslash that means itself: LIKE reads it so.
 GUARD: Final = "\\"
 #: Digits of a code point behind ``\\u``.
 UNICODE_DIGITS: Final = 4
 
 
 def unescape(quoted: str) -> str:
-    r"""The text that a literal stands for; ``\_`` and ``\%`` keep their backslash."""
+    r"""The text that a literal stands for; ``\_``, ``\%``, ``\\`` stay as they are."""
     if GUARD not in quoted:
         return quoted
     out: list[str] = []
@@ -32,8 +32,9 @@ def unescape(quoted: str) -> str:
             continue
         escaped = next(rest)
         if escaped.lower() == "u":
-            out.append(unicode_of("".join(next(rest, "") for _ in range(4))))
-        elif escaped in "_%":
+            digits = "".join(next(rest, "") for _ in range(UNICODE_DIGITS))
+            out.append(unicode_of(digits).replace(GUARD, GUARD + GUARD))
+        elif escaped in f"_%{GUARD}":
             out.append(GUARD + escaped)
         elif escaped.lower() in PLAIN:
             out.append(PLAIN[escaped.lower()])
@@ -47,11 +48,12 @@ def unescape(quoted: str) -> str:
 
 def unicode_of(digits: str) -> str:
     """The character of a four-digit escape."""
-    if len(digits) != UNICODE_DIGITS:
+    found = re.fullmatch(r"[0-9a-fA-F]{4}", digits) and chr(int(digits, 16))
+    if not found or "\ud800" <= found <= "\udfff":
         raise ValueError("Invalid unicode escape in string literal.")
-    return chr(int(digits, 16))
+    return found
 
 
 def plain(value: str) -> str:
     """A value outside LIKE, where wildcards mean themselves."""
-    return value.replace("\\_", "_").replace("\\%", "%")
+    return re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
