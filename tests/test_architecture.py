@@ -8,7 +8,7 @@ import pytest
 
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("sync", "reports", "sandbox", "console", "configuration")
+ROOMS = ("sync", "reports", "sandbox", "console", "desk", "configuration")
 
 #: Modules and packages that must not touch the world: given the same values they
 #: give the same answer. A package stands for everything in it.
@@ -80,7 +80,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "lark": ("sandbox.soql",),
     "pandas": ("reports.facts.baselines",),
     "pyarrow": ("sandbox", "sync.rows"),
-    "requests": ("sync.auth", "sync.client", "sync.transport"),
+    "requests": ("desk.beats", "sync.auth", "sync.client", "sync.transport"),
     "rich": ("console",),
     "simple_salesforce": ("sync.auth", "sync.client"),
     "smtplib": ("reports.delivery.channels",),
@@ -94,6 +94,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
     "sandbox": ("sandbox",),
     "sync": ("sync",),
     "console": ("console",),
+    "desk": ("console", "desk", "reports", "sandbox", "settings", "sync"),
     "configuration": ("configuration",),
     "reports.model": (),
     "reports.normal": ("reports.model",),

@@ -28,6 +28,11 @@ SEEN = {
 STOPPED = "not tried: the run was asked to end"
 
 
+def rehearsed(cycle: str) -> str:
+    """The name under which rehearsals of a cycle are kept."""
+    return f"{cycle} rehearsal"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Who may be written to, as whom, and how often it is tried."""
@@ -105,7 +110,7 @@ class Post:
         """The letter for a rehearsal: another delivery, to another address."""
         key = replace(
             letter.key,
-            cycle=f"{letter.key.cycle} rehearsal",
+            cycle=rehearsed(letter.key.cycle),
             recipient=str(self.rules.redirect_to),
         )
         key = replace(key, revision=self.ledger.next_revision(key))

@@ -1,0 +1,1 @@
+"""The commands: what each needs of the rooms. Clock and environment come from jobs."""

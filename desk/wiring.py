@@ -1,0 +1,157 @@
+"""What the commands work with, made from the settings."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from desk.world import Clock, Stop
+from reports.delivery.channels import Channel
+from reports.delivery.channels.folder import Folder
+from reports.delivery.channels.relay import Pace, Relay
+from reports.delivery.channels.smtp import Smtp
+from reports.delivery.ledger import Ledger
+from reports.delivery.lock import lock
+from reports.delivery.mime import Sender
+from reports.delivery.occasions import next_review
+from reports.delivery.post import Post, Rules, rehearsed
+from reports.delivery.records import LetterKind
+from reports.runs.each import Each
+from reports.runs.office import Office
+from reports.runs.outlets import Look, Nowhere, Outlet, People
+from reports.runs.rounds import House
+from settings import Settings
+from sync.client import SalesCloud
+from sync.pull import pull
+from sync.report import Progress, Report
+from sync.store import Mirror
+
+
+#: Who files are from, where no mail server was named.
+NOBODY = Sender(name="Pipeline reviews", address="reviews@dealpacket.invalid")
+
+
+@contextmanager
+def at_work(settings: Settings, now: datetime) -> Iterator[Ledger]:
+    """Hold the lock and the open ledger."""
+    with lock(settings.data.folder, now), Ledger.open(settings.data.ledger) as ledger:
+        yield ledger
+
+
+def house_of(settings: Settings) -> House:
+    """What every round needs of the settings."""
+    return House(
+        mirror=settings.data.mirror,
+        policy=settings.policy,
+        cadence=settings.review,
+        ops=settings.hygiene.recipients,
+    )
+
+
+def office_of(settings: Settings, ledger: Ledger, outlet: Outlet, each: Each) -> Office:
+    """The office of an installation; only what people got is archived."""
+    return Office(
+        house=house_of(settings),
+        ledger=ledger,
+        outlet=outlet,
+        each=each,
+        archive=settings.data.archive if outlet.real else None,
+    )
+
+
+def sender_of(settings: Settings) -> Sender:
+    """Who the letters are from."""
+    return Sender.parse(settings.smtp.sender) if settings.smtp else NOBODY
+
+
+def channel_of(settings: Settings) -> Channel:
+    """The way letters take."""
+    smtp, delivery = settings.smtp, settings.delivery
+    if delivery.channel == "folder" or smtp is None:
+        return Folder(delivery.folder)
+    relay = Relay(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        password=smtp.password,
+        ca_file=smtp.ca_file,
+    )
+    return Smtp(relay, pace=Pace(letters=delivery.per_minute))
+
+
+def outlet_of(  # noqa: PLR0913 - three of them are options of the command
+    settings: Settings,
+    ledger: Ledger,
+    clock: Clock,
+    *,
+    to: str | None = None,
+    out: Path | None = None,
+    dry: bool = False,
+) -> Outlet:
+    """Where a command's letters go."""
+    if out is not None:
+        return Look(out, sender_of(settings))
+    if dry:
+        return Nowhere()
+    return People(post_of(settings, ledger, clock, to=to))
+
+
+def post_of(
+    settings: Settings, ledger: Ledger, clock: Clock, *, to: str | None = None
+) -> Post:
+    """The post over the channel of the settings."""
+    rules = Rules(
+        sender=sender_of(settings),
+        allowed_domains=frozenset(settings.delivery.allowed_domains),
+        redirect_to=to
+        or settings.delivery.rehearsal
+        or first_cycle(settings, ledger, clock()),
+    )
+    return Post(ledger, channel_of(settings), rules, clock)
+
+
+def first_cycle(settings: Settings, ledger: Ledger, now: datetime) -> str | None:
+    """Who gets the letters of the first cycle that would leave by mail: ops.
+
+    It is a rehearsal until the packets of one cycle have been rehearsed and another
+    cycle has begun.
+    """
+    delivery = settings.delivery
+    if delivery.channel == "folder" or not delivery.first_cycle_is_rehearsal:
+        return None
+    known = {one.key.cycle for one in ledger.deliveries(kind=LetterKind.PACKET)}
+    meeting = next_review(settings.review, now.date())
+    if known - {rehearsed(meeting.cycle) if meeting else ""}:
+        return None
+    if not settings.hygiene.recipients:
+        raise Stop(
+            "the first cycle by mail is a rehearsal, and nobody is named who gets it: "
+            "set [hygiene] recipients, or [delivery] first_cycle_is_rehearsal = false"
+        )
+    return settings.hygiene.recipients[0]
+
+
+def brought_up(
+    settings: Settings, ledger: Ledger, progress: Progress, *, full: bool = False
+) -> Report:
+    """Bring the mirror up to now."""
+    cloud = SalesCloud.connect(settings.salesforce)
+    with Mirror.open(settings.data.mirror) as mirror:
+        return pull(
+            cloud,
+            mirror,
+            full=full,
+            journal=ledger,
+            progress=progress,
+            extra_fields=settings.extra_fields,
+        )
+
+
+def unfinished(report: Report) -> Sequence[str]:
+    """What a sync could not bring up to now, a line each."""
+    return [
+        f"{one.name}: {one.status}: {one.reason}"
+        for one in report.objects
+        if one.status not in {"complete", "absent"}
+    ]

@@ -1,0 +1,29 @@
+"""What only jobs may touch, lent to a command."""
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from reports.runs.each import Each
+from settings import Settings, load
+
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What only jobs may touch, lent to a command."""
+
+    clock: Clock
+    environ: Mapping[str, str]
+    each: Each  #: goes through reps; the failure of one is not the others'
+
+    def settings(self, args: Namespace) -> Settings:
+        """The configuration that a command runs under."""
+        return load(args.config, self.environ)
+
+
+class Stop(Exception):  # noqa: N818 - what the user is told, and no failure of ours
+    """A command cannot begin; the message says why and what to do."""

@@ -1,0 +1,139 @@
+"""The commands and the schedule: where rooms, clock and environment meet."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeVar
+
+from console.commands import parser
+from console.output import complain
+
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from desk.world import World
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+DONE, SOME_FAILED, CANNOT_START = 0, 1, 2
+
+#: Where each command is: its module is loaded when it is called, and not before.
+COMMANDS = {
+    "demo": "desk.demo",
+    "sandbox": "desk.demo",
+    "init": "desk.setup",
+    "doctor": "desk.setup",
+    "sync": "desk.rounds",
+    "packets": "desk.rounds",
+    "hygiene": "desk.rounds",
+    "followup": "desk.rounds",
+    "tick": "desk.rounds",
+    "run": "jobs",
+    "calendar": "desk.looks",
+    "backtest": "desk.looks",
+    "rules": "desk.rulebook",
+    "replay": "desk.looks",
+    "deliveries": "desk.looks",
+}
+
+#: What stops a command before anything is done, by module and name.
+STOPS = (
+    ("desk.world", "Stop"),
+    ("settings", "SettingsError"),
+    ("sync.errors", "SyncError"),
+    ("sync.errors", "MirrorError"),
+    ("reports.facts.engine", "FactsError"),
+    ("reports.delivery.frozen", "FrozenError"),
+    ("reports.delivery.ledger.errors", "LedgerError"),
+    ("reports.delivery.lock", "Held"),
+    ("reports.runs.rounds", "UnknownRep"),
+    ("sandbox.errors", "OrgError"),
+    ("sandbox.faults", "FaultError"),
+)
+
+
+def clock() -> datetime:
+    """The moment it is: the only place that asks."""
+    return datetime.now(UTC)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the exit code."""
+    args = parser().parse_args(argv)
+    os.umask(0o077)
+    try:
+        from desk.world import World
+
+        world = World(clock=clock, environ=os.environ, each=each)
+        command = getattr(import_module(COMMANDS[args.command]), args.command)
+        return int(command(args, world))
+    except stops() as error:
+        complain(f"dealpacket: {line}" for line in str(error).splitlines())
+        return CANNOT_START
+    except OSError as error:
+        about = f"{error.filename}: " if error.filename else ""
+        said = error.strerror or error
+        complain([f"dealpacket: {about}{said}; see to the folder, its owner and disk"])
+        return CANNOT_START
+    except KeyboardInterrupt:
+        complain(["dealpacket: interrupted; the next run goes on from here"])
+        return SOME_FAILED
+
+
+def stops() -> tuple[type[Exception], ...]:
+    """The errors of the rooms that a command has entered."""
+    return tuple(
+        getattr(sys.modules[module], name)
+        for module, name in STOPS
+        if module in sys.modules
+    )
+
+
+def each(
+    items: Iterable[Item],
+    action: Callable[[Item], Found],
+    failures: list[str],
+    name: Callable[[Item], str],
+) -> Iterator[Found]:
+    """Do it for every item; one that fails is named, and the others go on."""
+    for item in items:
+        try:
+            found = action(item)
+        except Exception as error:  # noqa: BLE001 - one failure must not stop the rest
+            failures.append(f"{name(item)}: {type(error).__name__}: {error}")
+        else:
+            yield found
+
+
+def run(args: "Namespace", world: "World") -> int:
+    """Tick on a schedule until stopped: the scheduler is a clock, not a memory."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    from desk.beats import Beats
+
+    beats = Beats(world.settings(args), world)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: beats.stop())
+    scheduler = BackgroundScheduler(timezone=UTC)
+    scheduler.add_job(
+        beats.beat,
+        "interval",
+        minutes=beats.settings.run.every_minutes,
+        next_run_time=clock(),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    beats.stopped.wait()
+    scheduler.shutdown(wait=True)
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

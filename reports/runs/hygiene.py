@@ -1,0 +1,105 @@
+"""The data-hygiene alert for ops and the reminders for reps, as letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.delivery.records import Attachment, DeliveryKey, Letter, LetterKind
+from reports.judgement.policy import Policy
+from reports.model import Problem, UserId
+from reports.packet.alerts import (
+    HygieneAlert,
+    Reminder,
+    hygiene_alert,
+    previous_of,
+    reminders,
+)
+from reports.runs.packets import unreachable
+from reports.runs.reading import Reading
+from reports.words.render import Renderer
+from reports.words.sheet import issues_csv
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerted:
+    """What operations are told, and in which letters."""
+
+    alert: HygieneAlert
+    letters: tuple[Letter, ...]
+
+
+def alert(  # noqa: PLR0913 - one fact each, and two by name
+    reading: Reading,
+    policy: Policy,
+    renderer: Renderer,
+    recipients: tuple[str, ...],
+    *,
+    problems: tuple[Problem, ...] = (),
+    last: Mapping[str, Any] | None = None,
+) -> Alerted:
+    """The alert, measured against the last one; ``problems`` are the sync's."""
+    told = hygiene_alert(
+        reading.book,
+        reading.judged,
+        policy=policy,
+        problems=problems,
+        previous=previous_of(last) if last else None,
+    )
+    message = renderer.alert(told)
+    sheet = Attachment(
+        name=f"data-hygiene-{told.today}.csv", kind="text/csv", text=issues_csv(told)
+    )
+    return Alerted(
+        alert=told,
+        letters=tuple(
+            Letter(
+                key=DeliveryKey(
+                    cycle=told.today.isoformat(),
+                    kind=LetterKind.HYGIENE,
+                    rep_id="",
+                    recipient=address,
+                ),
+                message=message,
+                to_name="Operations",
+                at=told.as_of,
+                snapshot=reading.snapshot,
+                deal_ids=frozenset(
+                    deal.id for deal in (*reading.book.deals, *reading.book.closed)
+                ),
+                attachments=(sheet,),
+            )
+            for address in recipients
+        ),
+    )
+
+
+def to_remind(reading: Reading) -> tuple[dict[UserId, Reminder], list[str]]:
+    """The reminders of those who can be reached; and who cannot, and why."""
+    found, remarks = {}, []
+    for reminder in reminders(reading.book, reading.judged):
+        if reason := unreachable(reminder.rep):
+            remarks.append(f"{reminder.rep.name}: {reason}")
+        else:
+            found[reminder.rep.id] = reminder
+    return found, remarks
+
+
+def remind(
+    reading: Reading, reminder: Reminder, renderer: Renderer, cycle: str
+) -> Letter:
+    """The reminder of one rep before the review of ``cycle``."""
+    rep = reminder.rep
+    return Letter(
+        key=DeliveryKey(
+            cycle=cycle,
+            kind=LetterKind.REMINDER,
+            rep_id=rep.id,
+            recipient=rep.email or "",
+        ),
+        message=renderer.reminder(reminder),
+        to_name=rep.name,
+        at=reminder.as_of,
+        snapshot=reading.snapshot,
+        deal_ids=frozenset(reminder.deals),
+        locale=rep.locale,
+    )

@@ -1,0 +1,264 @@
+"""The office: rounds of packets, alerts and check-ins, from reading to letters sent."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.delivery.ledger import Ledger
+from reports.delivery.records import LetterKind, Review
+from reports.findings import Skip
+from reports.model import Book, Problem, UserId
+from reports.packet.alerts import HygieneAlert
+from reports.packet.as_json import (
+    alert_json,
+    follow_up_json,
+    packet_json,
+    packets_json,
+    reminder_json,
+)
+from reports.runs.each import Each
+from reports.runs.followups import Checked, check_in
+from reports.runs.group import group_letters
+from reports.runs.hygiene import alert, remind, to_remind
+from reports.runs.outcome import Outcome
+from reports.runs.outlets import Outlet
+from reports.runs.packets import Made, make
+from reports.runs.reading import Reading
+from reports.runs.rounds import (
+    House,
+    Order,
+    Round,
+    frame_round,
+    keep,
+    memory_of,
+    occasion_of,
+    read_for,
+)
+from reports.runs.ticking import Job, note
+from reports.words.archive import write_archive
+from reports.words.entries import Sheet, alert_sheet, follow_up_sheet, packet_sheet
+from reports.words.render import Renderer
+
+
+def unwatched(name: str) -> None:
+    """Nobody watches."""
+    del name
+
+
+def anything(alert: HygieneAlert) -> bool:
+    """Every alert is wanted."""
+    del alert
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Makes and sends."""
+
+    house: House
+    ledger: Ledger
+    outlet: Outlet
+    each: Each
+    archive: Path | None = None  #: None: nothing is archived
+    watch: Callable[[str], None] = unwatched  #: told of every packet that is done
+
+    def read(self, order: Order) -> Reading:
+        """Read and judge the mirror."""
+        return read_for(self.house, self.ledger, order)
+
+    def packets(self, reading: Reading, order: Order) -> Outcome:
+        """The packets of a cycle, with what belongs to them."""
+        round_ = frame_round(self.house, reading, order)
+        failures: list[str] = []
+        made = self.each(
+            round_.reps,
+            lambda rep: self._packet(round_, rep),
+            failures,
+            lambda rep: reading.book.people[rep].name,
+        )
+        packets = sorted(made, key=lambda one: (one.packet.rep.name, one.packet.rep.id))
+        if self.outlet.real:
+            keep(self.ledger, reading, packets)
+        letters = [letter for one in packets for letter in one.letters]
+        if order.rep is None:
+            letters += group_letters(round_, [one.packet for one in packets])
+        sent = self.outlet.send(letters)
+        renderer = round_.frame.renderer
+        self._file(packet_sheet(renderer, one.packet) for one in packets)
+        return Outcome(
+            json=packets_json(
+                cycle=round_.frame.cycle,
+                as_of=order.as_of,
+                snapshot=reading.snapshot,
+                packets=[
+                    packet_json(one.packet, one.message.subject) for one in packets
+                ],
+                skipped=round_.skips,
+            ),
+            sent=sent,
+            made=len(packets),
+            skips=list(round_.skips),
+            remarks=[remark for one in packets for remark in one.remarks],
+            failures=failures,
+        )
+
+    def remember(self, reading: Reading, order: Order) -> None:
+        """Keep the reviews of a cycle as if its packets had been sent."""
+        round_ = frame_round(self.house, reading, order)
+        keep(self.ledger, reading, [self._packet(round_, rep) for rep in round_.reps])
+
+    def hygiene(
+        self,
+        reading: Reading,
+        order: Order,
+        problems: tuple[Problem, ...] = (),
+    ) -> Outcome:
+        """The alert for ops, and the reminders of the next review."""
+        alerted = self.alert(reading, problems)
+        reminded = self.reminders(reading, order)
+        return Outcome(
+            json={**alerted.json, **reminded.json},
+            sent=alerted.sent + reminded.sent,
+            made=alerted.made + reminded.made,
+            remarks=[*alerted.remarks, *reminded.remarks],
+            failures=reminded.failures,
+        )
+
+    def alert(
+        self,
+        reading: Reading,
+        problems: tuple[Problem, ...] = (),
+        *,
+        wanted: Callable[[HygieneAlert], bool] = anything,
+    ) -> Outcome:
+        """The alert for ops, unless it says nothing that is ``wanted``."""
+        renderer = Renderer(reading.base_url)
+        found = alert(
+            reading,
+            self.house.policy,
+            renderer,
+            self.house.ops,
+            problems=problems,
+            last=self.ledger.last_alert(reading.book.as_of),
+        )
+        told = alert_json(found.alert)
+        remarks = [] if self.house.ops else ["nobody is named in [hygiene] recipients"]
+        if not wanted(found.alert):
+            return Outcome(json=told, remarks=["nothing crossed a limit"])
+        if self.outlet.real:
+            self.ledger.keep_alert(reading.book.as_of, told)
+        day = found.alert.today.isoformat()
+        self._file([alert_sheet(renderer, found.alert, day)])
+        return Outcome(
+            json=told, sent=self.outlet.send(found.letters), made=1, remarks=remarks
+        )
+
+    def reminders(self, reading: Reading, order: Order) -> Outcome:
+        """The reminders before a review."""
+        cycle, _ = occasion_of(self.house, reading.book, order)
+        renderer = Renderer(reading.base_url)
+        found, remarks = to_remind(reading)
+        wanted = [
+            one for rep, one in found.items() if order.reps is None or rep in order.reps
+        ]
+        failures: list[str] = []
+        letters = self.each(
+            wanted,
+            lambda one: remind(reading, one, renderer, cycle),
+            failures,
+            lambda one: one.rep.name,
+        )
+        return Outcome(
+            json={"reminders": [reminder_json(one) for one in wanted]},
+            sent=self.outlet.send(list(letters)),
+            made=len(wanted),
+            remarks=remarks,
+            failures=failures,
+        )
+
+    def follow_up(self, reading: Reading, order: Order) -> Outcome:
+        """The check-ins on a cycle's promises; by default on the last one's."""
+        book, renderer = reading.book, Renderer(reading.base_url)
+        cycle = order.cycle or self.ledger.last_cycle(book.as_of.date())
+        reviews = self.ledger.reviews_of(cycle) if cycle else []
+        wanted = [
+            one for one in reviews if order.reps is None or one.rep_id in order.reps
+        ]
+        failures: list[str] = []
+        pairs = list(
+            self.each(
+                wanted,
+                lambda one: (one, self._check(reading, one, renderer)),
+                failures,
+                lambda one: str(one.rep_id),
+            )
+        )
+        checks = [check for _, check in pairs if check is not None]
+        letters = [letter for one in checks for letter in one.letters]
+        self._file(follow_up_sheet(renderer, one.check) for one in checks)
+        return Outcome(
+            json={
+                "cycle": cycle,
+                "checks": [follow_up_json(one.check) for one in checks],
+            },
+            sent=self.outlet.send(letters),
+            made=len(checks),
+            skips=[
+                Skip(rep=rep_name(book, one), reason="nothing was promised")
+                for one, check in pairs
+                if check is None
+            ],
+            failures=failures,
+        )
+
+    def do(self, reading: Reading, job: Job) -> Outcome:
+        """What is due, done; or skipped with a reason where it is too late."""
+        order = Order(
+            as_of=reading.book.as_of,
+            cycle=job.cycle,
+            reps=job.reps,
+            late=job.due.because,
+        )
+        if job.due.too_late:
+            said = f"{job.due.kind} of {job.cycle}: {job.due.because}"
+            note(self.ledger, job, job.reps, said)
+            return Outcome(json={}, remarks=[said])
+        done = self._done(reading, job, order)
+        if self.outlet.real and not done.failures:
+            note(self.ledger, job, job.reps, done.sent.tally.sentence)
+        return done
+
+    def _done(self, reading: Reading, job: Job, order: Order) -> Outcome:
+        match job.due.kind:
+            case LetterKind.PACKET:
+                return self.packets(reading, order)
+            case LetterKind.REMINDER:
+                return self.reminders(reading, order)
+            case LetterKind.FOLLOW_UP:
+                return self.follow_up(reading, order)
+        weekly = job.due.weekly
+        return self.alert(reading, wanted=lambda one: weekly or bool(one.crossed))
+
+    def _packet(self, round_: Round, rep: UserId) -> Made:
+        reading, frame = round_.reading, round_.frame
+        memory = memory_of(self.ledger, rep, frame, reading.book.as_of)
+        made = make(reading, rep, frame, memory)
+        self.watch(made.packet.rep.name)
+        return made
+
+    def _check(
+        self, reading: Reading, review: Review, renderer: Renderer
+    ) -> Checked | None:
+        proposals = self.ledger.proposals(review.rep_id)
+        return check_in(reading, review, proposals, self.house.policy, renderer)
+
+    def _file(self, sheets: Iterable[Sheet]) -> None:
+        """Add pages to the archive, where there is one."""
+        if self.archive is not None:
+            write_archive(self.archive, sheets)
+
+
+def rep_name(book: Book, review: Review) -> str:
+    """The name of a rep, as far as it is known."""
+    person = book.people.get(review.rep_id)
+    return (person.email or person.name) if person else review.rep_id

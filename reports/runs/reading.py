@@ -1,0 +1,104 @@
+"""The mirror read and judged, as of one moment: what every round begins with."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from reports.delivery.frozen import known_ids, snapshot_id
+from reports.facts.baselines import baselines
+from reports.facts.book import Observed, read_book, read_organisation
+from reports.facts.engine import open_duckdb
+from reports.facts.taken import taken_tasks
+from reports.judgement.hygiene_record import further_fields
+from reports.judgement.judge import Judged, judge
+from reports.judgement.norms import norms
+from reports.judgement.policy import Policy
+from reports.judgement.snooze import rested
+from reports.model import Book, OpportunityId, Organisation, TakenTask
+from reports.normal import Norms
+
+
+Counts = Mapping[OpportunityId, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A book with everything judgement says about it."""
+
+    book: Book
+    judged: Judged
+    snapshot: str
+    known: str  #: the ids of all deals, for freezing
+    base_url: str | None  #: of the links into Sales Cloud
+    taken: tuple[TakenTask, ...] = ()
+
+    @property
+    def norms(self) -> Norms:
+        """What is normal in this organisation."""
+        return self.judged.norms
+
+
+def never(book: Book) -> Counts:
+    """No deal has been flagged before."""
+    del book
+    return MappingProxyType({})
+
+
+def read(
+    mirror: Path,
+    as_of: datetime,
+    policy: Policy,
+    *,
+    journal: Sequence[Observed] = (),
+    flagged: Callable[[Book], Counts] = never,
+) -> Reading:
+    """Read and judge everything as of a moment.
+
+    ``flagged`` says at how many reviews in a row a deal has had a problem.
+    """
+    with open_duckdb(mirror) as engine:
+        book = read_book(engine, as_of, journal=journal, fields=further_fields(policy))
+        taken = taken_tasks(engine, as_of)
+        meta = {row["name"]: row["value"] for row in engine.query("meta")}
+    usual = norms(book, baselines(book), policy)
+    judged = judge(book, usual, policy, flagged_before=flagged(book))
+    return Reading(
+        book=book,
+        judged=replace(judged, reviews=rested(judged.reviews, book)),
+        snapshot=snapshot_id(book),
+        known=known_ids(book),
+        base_url=meta.get("instance_url"),
+        taken=taken,
+    )
+
+
+def norms_at(mirror: Path, as_of: datetime, policy: Policy) -> Norms:
+    """What is normal in the organisation of a mirror."""
+    with open_duckdb(mirror) as engine:
+        book = read_book(engine, as_of)
+    return norms(book, baselines(book), policy)
+
+
+def organisation_at(mirror: Path, as_of: datetime) -> Organisation | None:
+    """The organisation of a mirror; None before the first sync."""
+    if not mirror.exists():
+        return None
+    with open_duckdb(mirror) as engine:
+        return read_organisation(engine, as_of)[0]
+
+
+def stale(book: Book, now: datetime, most: timedelta) -> str | None:
+    """Why the data are too old to be sent; None when they are not."""
+    if not book.data_as_of:
+        return "no object has been read completely yet: run `dealpacket sync`"
+    name, loaded = min(book.data_as_of.items(), key=lambda pair: pair[1])
+    age = now - loaded
+    if age <= most:
+        return None
+    hours, allowed = (one // timedelta(hours=1) for one in (age, most))
+    return (
+        f"{name} was last read completely {hours:,} hours ago, {allowed} are allowed: "
+        "run `dealpacket sync`, or raise [delivery] max_age_hours"
+    )
