@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sandbox.errors import ApiError
@@ -17,6 +17,8 @@ HTML: Final = "text/html;charset=UTF-8"
 
 #: Records that are put into words at a time.
 SLICE: Final = 250
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,15 @@ class Incoming:
         if not isinstance(value, dict):
             raise ApiError(400, "JSON_PARSER_ERROR", "The body must be a JSON object")
         return value
+
+
+def items_of(body: Mapping[str, Any], name: str, kind: type[Item]) -> list[Item]:
+    """A list in a body, empty if it is not there; every item must be of a kind."""
+    found = body.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(i, kind) for i in found):
+        noun = "texts" if kind is str else "objects"
+        raise ApiError(400, "JSON_PARSER_ERROR", f"{name} must be a list of {noun}")
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

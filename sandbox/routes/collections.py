@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sandbox.errors import ApiError
-from sandbox.http_messages import Answer
+from sandbox.http_messages import Answer, items_of
 from sandbox.routes.data import DATA
 from sandbox.routes.sobjects import addressed, named, without_attributes
 from sandbox.service import Call, Service, route
@@ -31,7 +31,7 @@ def read(service: Service, call: Call) -> Answer:
     obj = named(service, call)
     if call.incoming.method == "POST":
         body = call.incoming.fields()
-        ids, fields = list(body.get("ids", [])), list(body.get("fields", []))
+        ids, fields = items_of(body, "ids", str), items_of(body, "fields", str)
     else:
         params = call.incoming.params
         ids, fields = split(params.get("ids")), split(params.get("fields"))
@@ -78,8 +78,8 @@ Plan = Callable[[Service, dict[str, Any]], Act]
 def each(service: Service, call: Call, plan: Plan) -> Answer:
     """Do one thing with every record of the body."""
     body = call.incoming.fields()
-    records = body.get("records")
-    if not isinstance(records, list) or not records:
+    records = items_of(body, "records", dict)
+    if not records:
         message = "At least 1 record is required"
         raise ApiError(400, "REQUIRED_FIELD_MISSING", message)
     within_limit(records)
@@ -151,7 +151,8 @@ def deleting(service: Service, record_id: str) -> Act:
 
 def kind(record: dict[str, Any]) -> str:
     """The object that a record says it belongs to."""
-    name = record.get("attributes", {}).get("type")
+    attributes = record.get("attributes")
+    name = attributes.get("type") if isinstance(attributes, dict) else None
     if not isinstance(name, str):
         message = "The record's attributes must name its type"
         raise ApiError(400, "INVALID_INPUT", message)

@@ -128,6 +128,8 @@ def serve_part(
         message = f"The url '{path}' is not supported in a composite request"
         return refusal(ApiError(400, "INVALID_INPUT", message))
     headers = part.get("httpHeaders") or {}
+    if not isinstance(headers, Mapping):
+        return refusal(ApiError(400, "INVALID_INPUT", "httpHeaders must be an object"))
     sent = b"" if body is None else json.dumps(body).encode()
     return service.nested(Incoming.to(str(part["method"]), url, headers, sent))
 

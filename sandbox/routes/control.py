@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sandbox.errors import ApiError
 from sandbox.faults import FaultError
-from sandbox.http_messages import Answer
+from sandbox.http_messages import Answer, items_of
 from sandbox.service import CONTROL, Call, Service, route
 
 
@@ -116,10 +116,10 @@ def rows(service: Service, call: Call) -> Answer:
     body = call.incoming.fields()
     name = service.org.sobject(str(body.get("sobject"))).name
     if call.incoming.method == "DELETE":
-        for record_id in body.get("ids", []):
-            service.org.erase(name, str(record_id))
+        for record_id in items_of(body, "ids", str):
+            service.org.erase(name, record_id)
     else:
-        service.org.put(name, body.get("rows", []))
+        service.org.put(name, items_of(body, "rows", dict))
     return Answer(status=204)
 
 

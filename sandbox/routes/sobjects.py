@@ -202,13 +202,14 @@ def moment(call: Call, name: str) -> datetime:
     text = call.incoming.params.get(name, "")
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError as error:
+        universal = parsed.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         message = f"{name}: '{text}' is not a valid ISO 8601 date and time"
         raise ApiError(400, "INVALID_REPLICATION_DATE", message) from error
     if parsed.tzinfo is None:
         message = f"{name}: '{text}' has no time zone"
         raise ApiError(400, "INVALID_REPLICATION_DATE", message)
-    return parsed.astimezone(UTC)
+    return universal
 
 
 def minute(at: datetime) -> datetime:
