@@ -1,5 +1,6 @@
 """Values out of text, stretches out of rows, moves out of changes: pure parts."""
 
+import gc
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from reports.facts.changes import moves_of, quarter
 from reports.facts.days import day, zone_named
+from reports.facts.pause import paused
 from reports.facts.values import amount_of, day_of, normalised, tidy
 from reports.facts.visits import Run, reopenings, visits_of, without_bounces
 from reports.model import FieldChange
@@ -135,3 +137,13 @@ def test_pushes_less_pull_ins_lead_from_the_first_day_to_the_last(
     assert moves.pushed_days - back.pushed_days == (plan[-1] - plan[0]).days
     assert (moves.pushes, moves.pull_ins) == (back.pull_ins, back.pushes)
     assert moves.quarter_crossings <= moves.month_crossings <= moves.pushes
+
+
+def test_the_collector_is_paused_and_goes_on_as_it_was() -> None:
+    assert gc.isenabled()
+    with paused():
+        assert not gc.isenabled()
+        with paused():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()

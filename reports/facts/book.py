@@ -17,6 +17,7 @@ from reports.facts.deals import NOBODY, Parts, Rows, Setting, deal_of, problems_
 from reports.facts.engine import Engine, Parameter
 from reports.facts.fields import further
 from reports.facts.money import Rates, rates_of
+from reports.facts.pause import paused
 from reports.facts.setting import (
     data_as_of,
     organisation_of,
@@ -194,8 +195,9 @@ def deals_of(
 ) -> list[Deal]:
     """The deals in the order of the book, each with what belongs to it."""
     today = day_of_org(setting.as_of, setting.org)
-    parts = read_parts(engine, setting.as_of, since, today=today)
-    return sorted((deal_of(row, parts, setting) for row in rows), key=by_owner)
+    with paused():
+        parts = read_parts(engine, setting.as_of, since, today=today)
+        return sorted((deal_of(row, parts, setting) for row in rows), key=by_owner)
 
 
 def day_of_org(as_of: datetime, org: Organisation) -> date:

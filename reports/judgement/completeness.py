@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from reports.findings import DealReview, Fixer, HygieneIssue, Severity
-from reports.judgement.hygiene_rules import HygieneRule
+from reports.judgement.hygiene_rules import HygieneRule, applying
 from reports.judgement.rules import Context
 from reports.model import Deal, UserId
 
@@ -48,9 +48,8 @@ def deal_score(
     applies, so that putting one thing right never lowers the score.
     """
     most: dict[str, int] = defaultdict(int)
-    for rule in rules:
-        if rule.applies(deal, context):
-            most[rule.family] = max(most[rule.family], rule.worst)
+    for rule in applying(deal, rules, context):
+        most[rule.family] = max(most[rule.family], rule.worst)
     lost: dict[str, int] = defaultdict(int)
     codes = {rule.code for rule in rules}
     for issue in issues:

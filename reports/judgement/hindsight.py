@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 EVERY = timedelta(days=14)
 MOST_DATES = 12
 #: More deals teach nothing that these do not.
-MOST_DEALS = 20_000
+MOST_DEALS = 6_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,8 +188,9 @@ def owner_invalid(deal: Deal, context: Context) -> Fault | None:
         return Fault(because=f"The owner is a queue or an unknown user; {seen}.")
     if not owner.active:
         return Fault(because=f"The owner is not an active user; {seen}.")
-    leads = any(person.manager_id == owner.id for person in context.people.values())
-    if owner.manager_id is None and not leads:
+    if owner.manager_id is None and not any(
+        person.manager_id == owner.id for person in context.people.values()
+    ):
         return Fault(
             because=f"The owner has no manager in Sales Cloud; {seen}.",
             severity=Severity.MEDIUM,

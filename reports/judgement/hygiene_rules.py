@@ -56,13 +56,18 @@ class HygieneRule:
 
     def applies(self, deal: Deal, context: Context) -> bool:
         """Whether the rule has anything to say about such a deal at all."""
+        return self.concerns(deal, context) and not (
+            self.grace and in_grace(deal, context)
+        )
+
+    def concerns(self, deal: Deal, context: Context) -> bool:
+        """Whether it applies, but for the days of grace."""
         return (
             deal.is_closed == self.closed
-            and context.norms.tier >= self.tier
-            and (self.needs is None or context.holds(self.needs))
-            and (self.asked is None or bool(self.asked(context.policy)))
             and (self.since is None or context.reached(deal, self.since))
-            and not (self.grace and in_grace(deal, context))
+            and (self.needs is None or context.holds(self.needs))
+            and context.norms.tier >= self.tier
+            and (self.asked is None or bool(self.asked(context.policy)))
         )
 
 
@@ -115,12 +120,22 @@ def in_grace(deal: Deal, context: Context) -> bool:
     )
 
 
+def applying(
+    deal: Deal, rules: Iterable[HygieneRule], context: Context
+) -> Iterator[HygieneRule]:
+    """The rules that apply to a deal; its grace is worked out once."""
+    fresh = in_grace(deal, context)
+    for rule in rules:
+        if rule.concerns(deal, context) and not (rule.grace and fresh):
+            yield rule
+
+
 def issues_of(
     deal: Deal, rules: Iterable[HygieneRule], context: Context
 ) -> Iterator[HygieneIssue]:
     """Try every rule that applies to a deal."""
-    for rule in rules:
-        if rule.applies(deal, context) and (fault := rule.check(deal, context)):
+    for rule in applying(deal, rules, context):
+        if fault := rule.check(deal, context):
             yield HygieneIssue(
                 code=rule.code,
                 deal_id=deal.id,
