@@ -1,13 +1,13 @@
 """Why reviews cannot be held as the configuration says; found at start, not later."""
 
 from collections.abc import Iterator
-from datetime import date, time
-from difflib import get_close_matches
+from dataclasses import fields
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
 from reports.delivery.cadence import Cadence
-from reports.delivery.occasions import unsatisfied
+from reports.delivery.occasions import LAST_WEEKS, unsatisfied
 from reports.delivery.pattern import (
     WEEK,
     EveryWeeks,
@@ -25,7 +25,6 @@ SHOWN: Final = date(2027, 1, 1), date(2032, 12, 31)
 #: How far ahead the days of reviews are looked at.
 AHEAD: Final = 57 * WEEK
 
-MOST_EXTRA: Final = 6
 MOST_REMINDER_DAYS: Final = 10
 
 
@@ -37,6 +36,11 @@ def cadence_mistakes(cadence: Cadence, day: date | None = None) -> tuple[str, ..
         f"team: {manager} is there twice"
         for manager in sorted(set(managers))
         if managers.count(manager) > 1
+    )
+    mistakes += (
+        f"team: {manager} is not an address"
+        for manager in managers
+        if "@" not in manager
     )
     mistakes += day_mistakes(cadence, day)
     for team in cadence.team:
@@ -58,8 +62,9 @@ def calendar_mistakes(cadence: Cadence) -> Iterator[str]:
             span(said)
         except ValueError as error:
             yield f"blackout: {error}"
-    if cadence.quarter_end_extra > MOST_EXTRA:
-        yield f"quarter_end_extra: more than {MOST_EXTRA} weeks leave no time to sell"
+    if cadence.quarter_end_extra > len(LAST_WEEKS):
+        most = len(LAST_WEEKS)
+        yield f"quarter_end_extra: more than {most} weeks leave no time to sell"
     yield from pattern_mistakes(cadence, "days", cadence.days)
     if cadence.one_to_ones is not None:
         yield from pattern_mistakes(cadence, "one_to_ones", cadence.one_to_ones)
@@ -83,13 +88,8 @@ def country_mistakes(cadence: Cadence) -> Iterator[str]:
         holidays_of(cadence.country, cadence.subdivision)
     except NotImplementedError:
         known = holidays_of(cadence.country, None).subdivisions
-        near = get_close_matches(cadence.subdivision or "", known, n=1)
-        guess = f"; did you mean {near[0]}?" if near else ""
         listed = f" ({', '.join(known)})" if known else ""
-        yield (
-            f"subdivision: {cadence.country} has no {cadence.subdivision!r}"
-            f"{guess}{listed}"
-        )
+        yield f"subdivision: {cadence.country} has no {cadence.subdivision!r}{listed}"
 
 
 def pattern_mistakes(
@@ -134,10 +134,9 @@ def letter_mistakes(cadence: Cadence) -> Iterator[str]:
         yield f"reminder_days: more than {MOST_REMINDER_DAYS} business days are no help"
     if cadence.reminder_days == 1 and cadence.reminder >= cadence.packet:
         yield "reminder: is not before the packet of the same day"
-    for key in ("at", "packet", "reminder", "followup", "hygiene"):
-        value = getattr(cadence, key)
-        if isinstance(value, time) and value.tzinfo is not None:
-            yield f"{key}: is a local time, without a zone"
+    for late in fields(cadence.too_late):
+        if getattr(cadence.too_late, late.name) < 1:
+            yield f"too_late: {late.name} must be at least an hour, or it is never sent"
     yield from weekend_mistakes(cadence, "followup_weekday", cadence.followup_weekday)
 
 

@@ -4,9 +4,10 @@ Asking again is harmless: the same moments give the same answers, however often 
 however late one asks.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from reports.delivery.cadence import Cadence, Meeting, Occasion
@@ -21,7 +22,8 @@ from reports.delivery.workdays import DAY, Workdays, moment, monday
 SOON: Final = timedelta(hours=1)
 
 #: How far before a review anything is sent, and how far after it.
-BEFORE, AFTER = 6 * WEEK, 3 * WEEK
+BEFORE, AFTER = 6 * WEEK, 4 * WEEK
+MONTH: Final = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,31 +71,33 @@ def due(
     That is everything whose moment has come and that is not too late; and what
     became too late after ``since``, when somebody last asked.
     """
+    first = (min(since, now).date() - AFTER).replace(day=1)
+    last = (now.date() + BEFORE + MONTH).replace(day=1)
     zone = cadence.zone or zone
-    meetings = between(
-        cadence,
-        min(since, now).date() - AFTER,
-        now.date() + BEFORE,
-        fiscal or Fiscal(),
-    )
-    letters = (
-        letter
-        for meeting in meetings
-        if meeting.reviews
-        for letter in around(cadence, meeting, zone, now)
-    )
-    return come(letters, since)
+    return come(letters(cadence, zone, first, last, fiscal or Fiscal()), since, now)
 
 
-def come(letters: Iterator[Due], since: datetime) -> list[Due]:
+def come(planned: Iterable[Due], since: datetime, now: datetime) -> list[Due]:
     """Those whose moment has come, unless they were too late long ago."""
-    coming = (one for one in letters if one.at <= one.now and one.until > since)
-    return sorted(coming, key=lambda one: (one.at, one.kind))
+    coming = (one for one in planned if one.at <= now and one.until > since)
+    found = (replace(one, now=now) for one in coming)
+    return sorted(found, key=lambda one: (one.at, one.kind))
 
 
-def around(
-    cadence: Cadence, meeting: Occasion, zone: str, now: datetime
-) -> Iterator[Due]:
+@lru_cache(maxsize=1024)
+def letters(
+    cadence: Cadence, zone: str, first: date, last: date, fiscal: Fiscal
+) -> tuple[Due, ...]:
+    """Everything that goes out around the reviews of some months."""
+    return tuple(
+        letter
+        for meeting in between(cadence, first, last, fiscal)
+        if meeting.reviews
+        for letter in around(cadence, meeting, zone)
+    )
+
+
+def around(cadence: Cadence, meeting: Occasion, zone: str) -> Iterator[Due]:
     """Everything that goes out before and after one review."""
     workdays, late = cadence.workdays, cadence.too_late
     packet = moment(workdays.before(meeting.on), cadence.packet, zone)
@@ -101,20 +105,18 @@ def around(
         day = workdays.before(meeting.on, cadence.reminder_days)
         at = moment(day, cadence.reminder, zone)
         until = min(at + timedelta(hours=late.reminder), packet)
-        yield Due(
-            kind=LetterKind.REMINDER, occasion=meeting, at=at, until=until, now=now
-        )
-    yield Due(
-        kind=LetterKind.PACKET,
-        occasion=meeting,
-        at=packet,
-        until=packet + timedelta(hours=late.packet),
-        now=now,
-    )
+        yield letter(LetterKind.REMINDER, meeting, at, until)
+    until = packet + timedelta(hours=late.packet)
+    yield letter(LetterKind.PACKET, meeting, packet, until)
     day = followup_day(workdays, meeting.on, cadence.followup_weekday)
     at = moment(day, cadence.followup, zone)
     until = at + timedelta(hours=late.followup)
-    yield Due(kind=LetterKind.FOLLOW_UP, occasion=meeting, at=at, until=until, now=now)
+    yield letter(LetterKind.FOLLOW_UP, meeting, at, until)
+
+
+def letter(kind: LetterKind, occasion: Occasion, at: datetime, until: datetime) -> Due:
+    """A letter as it looks to somebody who asks in time."""
+    return Due(kind=kind, occasion=occasion, at=at, until=until, now=at)
 
 
 def followup_day(workdays: Workdays, review: date, weekday: Weekday) -> date:
@@ -141,34 +143,21 @@ def alerts_due(
     workdays = cadence.workdays
     first = min(since, now).date() - 3 * DAY
     days = (first + n * DAY for n in range((now.date() - first).days + 3))
-    letters = (
-        alert(
-            day,
-            moment(day, cadence.hygiene, zone),
-            now,
-            cadence,
-            digest=weekly(workdays, day, weekday),
-        )
+    checks = (
+        alert(day, moment(day, cadence.hygiene, zone), cadence, weekday)
         for day in days
         if workdays.open(day)
     )
-    return come(letters, since)
+    return come(checks, since, now)
 
 
-def alert(
-    day: date, at: datetime, now: datetime, cadence: Cadence, *, digest: bool
-) -> Due:
+def alert(day: date, at: datetime, cadence: Cadence, weekday: Weekday) -> Due:
     """One check for ops."""
+    digest = weekly(cadence.workdays, day, weekday)
     name = "weekly digest" if digest else "daily check"
     check = Occasion(on=day, kind=Meeting.CHECK, because=name, planned=day)
-    return Due(
-        kind=LetterKind.HYGIENE,
-        occasion=check,
-        at=at,
-        until=at + timedelta(hours=cadence.too_late.hygiene),
-        now=now,
-        weekly=digest,
-    )
+    until = at + timedelta(hours=cadence.too_late.hygiene)
+    return replace(letter(LetterKind.HYGIENE, check, at, until), weekly=digest)
 
 
 def weekly(workdays: Workdays, day: date, weekday: Weekday) -> bool:

@@ -18,10 +18,20 @@ from reports.delivery.workdays import DAY, Workdays, monday
 #: How far around a day others can have an influence on it.
 AROUND: Final = 8 * WEEK
 
-#: The longest listing, so that a search for a number of days ends.
-LONGEST: Final = timedelta(days=20 * 366)
+YEAR: Final = timedelta(days=366)
 
-Planned = tuple[date, str]  #: a day before holidays are looked at, and its name
+#: How many years are looked at, one after the other, for a number of days.
+YEARS: Final = (1, 4, 20)
+
+#: What the weeks at the end of a quarter are called, the last one first.
+LAST_WEEKS: Final = (
+    "last week",
+    "last week but one",
+    "last week but two",
+    "last week but three",
+    "last week but four",
+    "last week but five",
+)
 
 
 def occasions(
@@ -33,14 +43,13 @@ def occasions(
     end: date | None = None,
 ) -> list[Occasion]:
     """The meetings from ``start`` on: up to ``end``, or ``count`` of them."""
+    fiscal = fiscal or Fiscal()
     if count is None:
-        end = end or start + 53 * WEEK
-        return list(between(cadence, start, end, fiscal or Fiscal()))
-    found: tuple[Occasion, ...] = ()
-    reach = timedelta(days=100 + 32 * count)
-    while len(found) < count and reach <= LONGEST:
-        found = between(cadence, start, start + reach, fiscal or Fiscal())
-        reach *= 2
+        return list(between(cadence, start, end or start + YEAR, fiscal))
+    for years in YEARS:
+        found = between(cadence, start, start + years * YEAR, fiscal)
+        if len(found) >= count:
+            break
     return list(found[:count])
 
 
@@ -112,7 +121,7 @@ def placed(
     """A meeting planned for one day and held on another, and why."""
     because = name
     if day != planned:
-        why = workdays.why_not(planned) or "not a day for it"
+        why = workdays.why_not(planned)
         because = f"{name}; moved from {said_day(planned)}, {why}"
     return Occasion(on=day, kind=kind, because=because, planned=planned)
 
@@ -128,14 +137,13 @@ def extras(
     weekday = parse(cadence.days).weekday
     for end in ends:
         last = workdays.last(end)
-        for back in range(cadence.quarter_end_extra):
+        for back, which in enumerate(LAST_WEEKS[: cadence.quarter_end_extra]):
             week = monday(last) - back * WEEK
             planned = week + weekday.number * DAY
             working = tuple(day for day in workdays.week(week) if day <= last)
             if week in busy or not working:
                 continue
             busy.add(week)
-            which = "last week" if back == 0 else f"last week but {back}"
             name = f"{which} of the fiscal quarter that ends on {said_day(end)}"
             day = nearest(working, min(planned, last))
             yield Occasion(on=day, kind=Meeting.EXTRA, because=name, planned=planned)
@@ -179,7 +187,7 @@ def talk(
     if monday(day) in reviewed:
         because = f"{name}; in the week of a review, as no week near it is free"
     elif monday(planned) in reviewed and day != planned:
-        because = f"{name}; moved from {said_day(planned)}, the week of a review"
+        because = f"{name}; moved from {said_day(planned)}, in a week with a review"
     elif day != planned:
         why = workdays.why_not(planned)
         because = f"{name}; moved from {said_day(planned)}, {why}"
