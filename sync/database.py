@@ -121,10 +121,10 @@ def prepare_folder(folder: Path) -> None:
         )
 
 
-def fault_of(path: Path) -> str:
-    """Why a file cannot serve as our mirror; empty if it can."""
+def open_sound(path: Path) -> Database | str:
+    """Our mirror in a file, or why the file cannot serve as one."""
     try:
-        con = connect(path)
+        db = Database(path)
     except duckdb.Error as error:
         if "Could not set lock" in str(error):
             raise MirrorError(
@@ -135,16 +135,14 @@ def fault_of(path: Path) -> str:
                 f"{path} may not be read and written: change its permissions"
             ) from error
         return "is not a mirror that can be opened"
-    with con:
-        try:
-            rows = con.execute(
-                "select value from mirror_meta where name = 'schema'"
-            ).fetchall()
-        except duckdb.Error:
-            return "is not one of our mirrors"
-    if rows != [(tables.SCHEMA_VERSION,)]:
-        return "was made by another version"
-    return ""
+    try:
+        schema = db.rows("select value from mirror_meta where name = 'schema'")
+    except (duckdb.Error, MirrorError):
+        schema = None
+    if schema == [(tables.SCHEMA_VERSION,)]:
+        return db
+    db.close()
+    return "is not one of our mirrors" if schema is None else "is of another version"
 
 
 def set_aside(path: Path) -> Path:

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from sync import tables
 from sync.census import Census
-from sync.database import Database, create, fault_of, prepare_folder, set_aside
+from sync.database import Database, create, open_sound, prepare_folder, set_aside
 from sync.diary import write_down
 from sync.moments import naive, utc
 from sync.objects import SObject
@@ -48,11 +48,13 @@ class Mirror:
         """Open or create; a file that is no mirror is set aside, says a note."""
         notes = []
         prepare_folder(path.parent)
-        if path.exists() and (fault := fault_of(path)):
+        if path.exists():
+            found = open_sound(path)
+            if isinstance(found, Database):
+                return cls(found)
             aside = set_aside(path)
-            notes.append(f"{path.name} {fault}: kept as {aside.name}, reading anew")
-        if not path.exists():
-            create(path)
+            notes.append(f"{path.name} {found}: kept as {aside.name}, reading anew")
+        create(path)
         return cls(Database(path), notes)
 
     def __enter__(self) -> Self:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,20 @@ class World:
         """What the mirror holds."""
         with Mirror.open(self.path) as mirror:
             return mirror.rows(sql, values)
+
+    def reshape(self, name: str, field: str, **changes: Any) -> None:
+        """Let a field of the org be another one."""
+        obj = self.org.sobjects[name.lower()]
+        fields = (replace(f, **changes) if f.name == field else f for f in obj.fields)
+        changed = obj.with_fields(fields)
+        self.org.sobjects = {**self.org.sobjects, name.lower(): changed}
+
+    def widen(self) -> None:
+        """Give deals two long texts of their own: the service sends 200 a page."""
+        for name in ("Name", "NextStep"):
+            self.reshape(
+                "Opportunity", name, type="textarea", length=32_000, custom=True
+            )
 
     def asked(self, path: str, method: str = "GET") -> int:
         """How many requests went to a path."""

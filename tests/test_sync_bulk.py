@@ -122,6 +122,19 @@ def test_a_page_that_comes_twice_is_counted_once(world: World) -> None:
     assert (report.status, held(world)) == ("complete", MANY)
 
 
+def test_pages_of_two_hundred_rows_bring_the_same(tmp_path: Path) -> None:
+    with a_world(tmp_path, deals=900) as wide:
+        wide.widen()
+
+        report = wide.sync()
+
+        assert (report.status, held(wide)) == ("complete", 900)
+        assert (
+            sum(r.path.rpartition("/")[2].startswith("01g") for r in wide.sandbox.log)
+            == 4
+        )
+
+
 def test_a_next_page_on_another_host_fails_the_object_alone(world: World) -> None:
     world.plant(
         {"effect": "status", "status": 400, "code": "NO", "path": "/composite"},

@@ -146,15 +146,13 @@ def page(records: Any) -> Page:
     return Page(records=rows, total=len(rows))
 
 
-def follow(org: ModelOrg, path: Path) -> None:
+def follow(org: ModelOrg, mirror: Mirror) -> None:
     """Sync once."""
-    with Mirror.open(path) as mirror:
-        pull(org, mirror, journal=Forgetful(), progress=Unwatched(), catalogue=OBJECTS)
+    pull(org, mirror, journal=Forgetful(), progress=Unwatched(), catalogue=OBJECTS)
 
 
-def held(path: Path) -> set[tuple[str, str]]:
-    with Mirror.open(path) as mirror:
-        rows = mirror.rows("select Id, Name from sf_account where gone_at is null")
+def held(mirror: Mirror) -> set[tuple[str, str]]:
+    rows = mirror.rows("select Id, Name from sf_account where gone_at is null")
     return {(id_, name) for id_, name in rows}
 
 
@@ -169,7 +167,7 @@ class Following(RuleBasedStateMachine):
         super().__init__()
         self.org = ModelOrg()
         self.folder = TemporaryDirectory()
-        self.path = Path(self.folder.name) / "mirror.duckdb"
+        self.mirror = Mirror.open(Path(self.folder.name) / "mirror.duckdb")
 
     @rule(number=st.integers(0, 6), seconds=st.sampled_from([0, 0, 1, 90, 1200, 2400]))
     def change(self, number: int, seconds: int) -> None:
@@ -185,19 +183,20 @@ class Following(RuleBasedStateMachine):
 
     @rule()
     def sync(self) -> None:
-        follow(self.org, self.path)
+        follow(self.org, self.mirror)
 
     @rule()
     def crash(self) -> None:
         self.org.crashes = True
-        follow(self.org, self.path)
+        follow(self.org, self.mirror)
         self.org.crashes = False
 
     def teardown(self) -> None:
         self.org.now += timedelta(hours=1)
-        follow(self.org, self.path)
+        follow(self.org, self.mirror)
 
-        assert held(self.path) == true(self.org)
+        assert held(self.mirror) == true(self.org)
+        self.mirror.close()
         self.folder.cleanup()
 
 
@@ -214,13 +213,14 @@ TestFollowing = Following.TestCase
 def test_only_a_cursor_that_waits_for_open_transactions_loses_nothing(
     tmp_path: Path, *, careful: bool, lost: bool
 ) -> None:
-    org, path = ModelOrg(careful=careful), tmp_path / "mirror.duckdb"
-    follow(org, path)
-    org.now += timedelta(hours=1)
-    org.change(1, seconds=1200)
-    org.now += timedelta(seconds=900)
-    follow(org, path)
-    org.now += timedelta(seconds=900)
-    follow(org, path)
+    org = ModelOrg(careful=careful)
+    with Mirror.open(tmp_path / "mirror.duckdb") as mirror:
+        follow(org, mirror)
+        org.now += timedelta(hours=1)
+        org.change(1, seconds=1200)
+        org.now += timedelta(seconds=900)
+        follow(org, mirror)
+        org.now += timedelta(seconds=900)
+        follow(org, mirror)
 
-    assert (held(path) != true(org)) is lost
+        assert (held(mirror) != true(org)) is lost

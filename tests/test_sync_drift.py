@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -48,14 +47,6 @@ def about(report: Report, name: str) -> ObjectReport:
 def present(world: World, name: str) -> set[str]:
     rows = world.rows(PRESENT.format(name))
     return {id_ for (id_,) in rows}
-
-
-def reshape(world: World, name: str, field: str, **changes: Any) -> None:
-    """Let a field of the org be another one."""
-    obj = world.org.sobjects[name.lower()]
-    fields = (replace(f, **changes) if f.name == field else f for f in obj.fields)
-    changed = obj.with_fields(fields)
-    world.org.sobjects = {**world.org.sobjects, name.lower(): changed}
 
 
 def a_day_later(world: World, days: float = 1) -> None:
@@ -145,7 +136,7 @@ def test_a_merge_leaves_one_contact_and_takes_its_roles_along(world: World) -> N
 def test_a_field_whose_type_changes_is_read_for_every_row(world: World) -> None:
     wanted = {"Contact": ["Score__c"]}
     world.sync(extra_fields=wanted)
-    reshape(world, "Contact", "Score__c", type="double")
+    world.reshape("Contact", "Score__c", type="double")
     a_day_later(world)
 
     report = world.sync(extra_fields=wanted)
@@ -162,7 +153,7 @@ def test_a_field_whose_type_changes_is_read_for_every_row(world: World) -> None:
 
 
 def test_a_new_value_of_a_picklist_is_recorded_and_told_once(world: World) -> None:
-    reshape(world, "Task", "Priority", picklist=("Normal", "Urgent"))
+    world.reshape("Task", "Priority", picklist=("Normal", "Urgent"))
     a_day_later(world)
 
     told = [note for note in world.sync().notes if "Priority" in note]
