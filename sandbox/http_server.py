@@ -21,6 +21,8 @@ from sandbox.errors import ApiError
 from sandbox.faults import LONGEST, SHAPES, Rule
 from sandbox.http_breakage import chunk, raw
 from sandbox.http_messages import HTML, Answer, Incoming, refusal
+from sandbox.http_streams import gathered, zipped
+from sandbox.proxy import Tunnel
 
 
 #: Longer addresses are refused, and longer address and headers together.
@@ -31,8 +33,8 @@ LONGEST_BODY: Final = 100 * 1024 * 1024
 WORTH_ZIPPING: Final = 500
 #: An idle connection is closed after so many seconds.
 IDLE: Final = 120.0
-#: Pieces of a stream are gathered until they are worth a write of their own.
-GATHERED: Final = 64 * 1024
+#: What a TLS connection begins with.
+HELLO: Final = b"\x16"
 
 
 class Desk(Protocol):
@@ -62,14 +64,31 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
 
     def get_request(self) -> tuple[Any, Any]:
-        """Accept; the handshake is left to the connection's own thread."""
+        """Accept; everything else is left to the connection's own thread."""
         plain, address = self.socket.accept()
         plain.settimeout(IDLE)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        wrapped = self.context.wrap_socket(
-            plain, server_side=True, do_handshake_on_connect=False
+        return plain, address
+
+    @property
+    def target(self) -> int:
+        """Where a tunnel leads: back to this port."""
+        return int(self.server_address[1])
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection over TLS; one that begins in plain text is a tunnel."""
+        if request.recv(1, socket.MSG_PEEK) != HELLO:
+            Tunnel(request, client_address, self)
+            return
+        secured = self.context.wrap_socket(
+            request, server_side=True, do_handshake_on_connect=False
         )
-        return wrapped, address
+        self._open.add(secured)
+        try:
+            Handler(secured, client_address, self)
+        finally:
+            self._open.discard(secured)
+            self.shutdown_request(secured)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Serve a connection; remembered so that stopping can end it."""
@@ -273,25 +292,3 @@ class Handler(BaseHTTPRequestHandler):
             self.request.settimeout(1.0)
             with contextlib.suppress(OSError, ValueError):
                 self.request.unwrap()
-
-
-def zipped(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """A stream of bytes, compressed as one gzip member."""
-    packer = zlib.compressobj(level=1, wbits=31)
-    for piece in pieces:
-        yield packer.compress(piece)
-    yield packer.flush()
-
-
-def gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces that are worth sending."""
-    held: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
-        if size >= GATHERED:
-            yield b"".join(held)
-            held, size = [], 0
-    if size:
-        yield b"".join(held)

@@ -8,7 +8,7 @@ import contextlib
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 
 #: A tunnel in which nothing moves is closed after so many seconds.
@@ -57,10 +57,18 @@ class Proxy(ThreadingHTTPServer):
         self.server_close()
 
 
+class Leading(Protocol):
+    """A server whose tunnels lead to a port."""
+
+    @property
+    def target(self) -> int:
+        """The port of the sandbox."""
+
+
 class Tunnel(BaseHTTPRequestHandler):
     """One connection of a client."""
 
-    server: Proxy
+    server: "Leading"  # type: ignore[assignment]
     protocol_version = "HTTP/1.1"
 
     def do_CONNECT(self) -> None:

@@ -55,7 +55,7 @@ class Sandbox:
     org: Org
     _: KW_ONLY
     clock: Clock
-    #: 0 takes any free port; likewise for the proxy, which None leaves out.
+    #: 0 takes any free port; likewise for a proxy besides this port, which is one too.
     port: int = 0
     proxy: int | bool | None = None
     faults: Faults = field(default_factory=Faults)
@@ -120,10 +120,9 @@ class Sandbox:
 
     @property
     def proxy_url(self) -> str:
-        """What HTTPS_PROXY is set to, when there is a proxy."""
+        """What HTTPS_PROXY is set to: the proxy's port, or else the sandbox's own."""
         if self._proxy is None:
-            message = "this sandbox was started without a proxy"
-            raise ValueError(message)
+            return f"http://127.0.0.1:{self.port}"
         return self._proxy.url
 
     @property

@@ -47,7 +47,7 @@ def installed(path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with serving(write_org(tmp_path_factory.mktemp("org")), proxy=True) as running:
+    with serving(write_org(tmp_path_factory.mktemp("org"))) as running:
         yield running
 
 

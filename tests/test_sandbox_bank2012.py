@@ -44,7 +44,7 @@ def ids(folder: Path) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def sandbox(folder: Path) -> Iterator[Sandbox]:
-    with serving(folder, proxy=True) as running:
+    with serving(folder) as running:
         yield running
 
 

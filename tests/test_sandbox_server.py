@@ -31,7 +31,7 @@ from tests.sandbox_orgs import (
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with serving(write_org(tmp_path_factory.mktemp("org")), proxy=True) as sandbox:
+    with serving(write_org(tmp_path_factory.mktemp("org"))) as sandbox:
         yield sandbox
 
 
