@@ -29,33 +29,18 @@ UNSEEN: Mapping[OpportunityId, int] = MappingProxyType({})
 
 
 def reps_of(book: Book) -> tuple[list[UserId], list[Skip]]:
-    """Who gets a packet, and who does not and why; by name."""
+    """Who gets a packet, and who does not and why; by name.
+
+    An owner who cannot be written to has one too: the deals need somebody.
+    """
     owners = {deal.owner_id for deal in book.deals}
     managers = {person.manager_id for person in book.people.values()}
-    sellers = owners | ({deal.owner_id for deal in book.closed} - managers)
-    reps: list[UserId] = []
-    skips: list[Skip] = []
-    for person in sorted(book.people.values(), key=lambda one: (one.name, one.id)):
-        gone = not person.active and person.id not in owners
-        if person.id not in sellers or gone:
-            continue
-        reason = reason_to_skip(person, has_deals=person.id in owners)
-        if reason:
-            skips.append(Skip(rep=person.email or person.name, reason=reason))
-        else:
-            reps.append(person.id)
+    sold = {deal.owner_id for deal in book.closed} - managers
+    people = sorted(book.people.values(), key=lambda one: (one.name, one.id))
+    reps = [one.id for one in people if one.id in owners]
+    idle = [one for one in people if one.active and one.id in sold - owners]
+    skips = [Skip(rep=one.email or one.name, reason="no open deals") for one in idle]
     return reps, skips
-
-
-def reason_to_skip(person: Person, *, has_deals: bool) -> str | None:
-    """Why somebody gets no packet; None when they do."""
-    if not has_deals:
-        return "no open deals"
-    if not person.active:
-        return "not an active user; the open deals need another owner"
-    if not person.email:
-        return "no email address"
-    return None
 
 
 def assemble(  # noqa: PLR0913 - one fact each, and all but three by name

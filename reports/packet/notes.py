@@ -27,7 +27,7 @@ def notes(
         *about_age(book),
         *about_tier(judged, policy),
         *about_money(mine, book.org.currency),
-        *about_manager(book, rep, manager),
+        *about_readers(book, rep, manager),
     )
 
 
@@ -82,16 +82,30 @@ def about_money(mine: list[Deal], corporate: str) -> Iterator[str]:
         )
 
 
-def about_manager(book: Book, rep: Person, manager: Person | None) -> Iterator[str]:
-    """A packet that goes to the rep alone."""
-    if manager is not None:
-        return
+def about_readers(book: Book, rep: Person, manager: Person | None) -> Iterator[str]:
+    """Why the page did not go to both."""
+    if reason := out_of_reach(rep):
+        needs = "" if rep.active else "; the deals need another owner"
+        to = "the manager alone" if manager and manager.email else "operations"
+        yield f"{reason}{needs}: this went to {to}."
+    elif manager is None:
+        yield f"{no_manager(book, rep)}: this went to the rep alone."
+
+
+def out_of_reach(rep: Person) -> str:
+    """Why the owner of the deals cannot be written to; empty when they can."""
+    if not rep.active:
+        return "The owner is not an active user"
+    return "" if rep.email else "The owner has no email address in Sales Cloud"
+
+
+def no_manager(book: Book, rep: Person) -> str:
+    """Why there is nobody to hold the review with."""
     if rep.manager_id is None:
-        yield "No manager is entered in Sales Cloud: this went to the rep alone."
-    elif rep.manager_id in book.people:
-        yield "The manager is not an active user: this went to the rep alone."
-    else:
-        yield "The manager's user cannot be read: this went to the rep alone."
+        return "No manager is entered in Sales Cloud"
+    if rep.manager_id in book.people:
+        return "The manager is not an active user"
+    return "The manager's user cannot be read"
 
 
 def stopped(text: str) -> str:

@@ -40,6 +40,13 @@ from reports.words.entries import Sheet, alert_sheet, follow_up_sheet, packet_sh
 from reports.words.render import Renderer
 
 
+#: Why a packet that was made is in nobody's hands.
+NO_READER = (
+    "nobody can be written to: neither owner nor manager, and nobody is named in "
+    "[hygiene] recipients"
+)
+
+
 def unwatched(name: str) -> None:
     """Nobody watches."""
     del name
@@ -77,6 +84,11 @@ class Office:
             lambda rep: reading.book.people[rep].name,
         )
         packets = sorted(made, key=lambda one: (one.packet.rep.name, one.packet.rep.id))
+        unread = [
+            Skip(rep=made.packet.rep.email or made.packet.rep.name, reason=NO_READER)
+            for made in packets
+            if not made.letters
+        ]
         if self.outlet.real:
             keep(self.ledger, reading, packets)
         letters = [letter for one in packets for letter in one.letters]
@@ -93,11 +105,12 @@ class Office:
                 packets=[
                     packet_json(one.packet, one.message.subject) for one in packets
                 ],
-                skipped=round_.skips,
+                skipped=[*round_.skips, *unread],
             ),
             sent=sent,
             made=len(packets),
-            skips=list(round_.skips),
+            noun="packet",
+            skips=[*round_.skips, *unread],
             remarks=[remark for one in packets for remark in one.remarks],
             failures=failures,
         )
@@ -120,6 +133,7 @@ class Office:
             json={**alerted.json, **reminded.json},
             sent=alerted.sent + reminded.sent,
             made=alerted.made + reminded.made,
+            noun="letter",
             remarks=[*alerted.remarks, *reminded.remarks],
             failures=reminded.failures,
         )
@@ -150,7 +164,11 @@ class Office:
         day = found.alert.today.isoformat()
         self._file([alert_sheet(renderer, found.alert, day)])
         return Outcome(
-            json=told, sent=self.outlet.send(found.letters), made=1, remarks=remarks
+            json=told,
+            sent=self.outlet.send(found.letters),
+            made=1,
+            noun="alert",
+            remarks=remarks,
         )
 
     def reminders(self, reading: Reading, order: Order) -> Outcome:
@@ -172,6 +190,7 @@ class Office:
             json={"reminders": [reminder_json(one) for one in wanted]},
             sent=self.outlet.send(list(letters)),
             made=len(wanted),
+            noun="reminder",
             remarks=remarks,
             failures=failures,
         )
@@ -203,6 +222,7 @@ class Office:
             },
             sent=self.outlet.send(letters),
             made=len(checks),
+            noun="check-in",
             skips=[
                 Skip(rep=rep_name(book, one), reason="nothing was promised")
                 for one, check in pairs

@@ -1,11 +1,22 @@
 """What a run did, for people and as JSON."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from reports.delivery.records import LetterKind
 from reports.findings import Skip
 from reports.runs.outlets import Sent
 
+
+KINDS = {
+    LetterKind.PACKET: "packets",
+    LetterKind.HYGIENE: "alerts",
+    LetterKind.REMINDER: "reminders",
+    LetterKind.FOLLOW_UP: "check-ins",
+    LetterKind.ROLL_UP: "manager pages",
+    LetterKind.DEAL_SHEET: "deal sheets",
+}
 
 #: So many are named.
 MOST = 8
@@ -18,15 +29,16 @@ class Outcome:
     json: dict[str, Any]
     sent: Sent = field(default_factory=Sent)
     made: int = 0
+    noun: str = "letter"  #: for what was made
     skips: list[Skip] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """What was done, who was skipped and why."""
-        said = f"{self.made:,} made"
+        said = f"{self.made:,} {self.noun}{'' if self.made == 1 else 's'}"
         if self.sent.tally.results:
-            said += f"; letters: {self.sent.tally.sentence}"
+            said += f"; letters: {self.sent.tally.sentence} ({self.kinds})"
         if self.sent.written:
             said += f"; {self.sent.written:,} letters written as files"
         reasons: dict[str, list[str]] = {}
@@ -40,6 +52,12 @@ class Outcome:
             ),
             *dict.fromkeys(self.remarks),
         ]
+
+    @property
+    def kinds(self) -> str:
+        """How many letters of which kind there were."""
+        found = Counter(KINDS[one.key.kind] for one in self.sent.tally.results)
+        return ", ".join(f"{count:,} {kind}" for kind, count in found.items())
 
     @property
     def troubles(self) -> tuple[str, ...]:
