@@ -238,6 +238,12 @@ def test_a_cadence_that_has_not_begun_has_no_next_review() -> None:
     ]
 
 
+def test_a_cadence_that_begins_in_another_age_lists_nothing() -> None:
+    cadence = Cadence(days="every week on friday from 2060-01-02")
+
+    assert occasions(cadence, NOVEMBER, count=1) == []
+
+
 @pytest.mark.parametrize("count", [0, 1, 24, 240])
 def test_as_many_are_listed_as_were_asked_for(count: int) -> None:
     assert len(occasions(Cadence(), NOVEMBER, count=count)) == count
