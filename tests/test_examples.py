@@ -234,5 +234,5 @@ def test_every_example_is_explained() -> None:
         and "__pycache__" not in str(path)
     ]
 
-    assert len(files) == 5
+    assert len(files) == 6
     assert [name for name in files if f"]({name})" not in page] == []
