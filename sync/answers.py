@@ -1,4 +1,4 @@
-"""Answers of Sales Cloud as values, and the addresses of questions; pure."""
+"""Answers of Sales Cloud as values, and the addresses of questions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

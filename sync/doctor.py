@@ -178,11 +178,11 @@ def visible(item: Item) -> Iterator[Check]:
         )
         return
     yield Check(name=name, ok=True, detail=f"{len(item.columns)} fields")
-    if item.hidden:
+    if item.missed:
         yield Check(
             name=f"{name} fields",
             ok=None,
-            detail=f"not in the org or hidden: {', '.join(item.hidden)}",
+            detail=f"not in the org or hidden: {', '.join(item.missed)}",
             remedy="where the org has them, grant Read on these fields",
         )
 

@@ -1,103 +1,16 @@
 """The catalogue: which objects and fields of Sales Cloud the reports use.
 
 A newcomer adds an object by adding a row. Every field named here is a column of the
-mirror, whether the org has it or not; ``!`` marks what the reports cannot do without.
+mirror, whether the org has it or not; ``!`` marks what the reports cannot do without,
+``?`` what belongs to a feature that many orgs do not have.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-
-class Kind(StrEnum):
-    """What a column of the mirror holds; the values are DuckDB's types."""
-
-    TEXT = "VARCHAR"
-    BOOLEAN = "BOOLEAN"
-    DATE = "DATE"
-    MOMENT = "TIMESTAMP"  #: UTC, without zone
-    MONEY = "DECIMAL(18,2)"
-    NUMBER = "DECIMAL(18,4)"
-    RATE = "DECIMAL(18,9)"  #: of exchange; some are tiny
-    INTEGER = "BIGINT"
+from sync.kinds import KINDS, Field, Kind, SObject, Vanishing, parse
 
 
-class Vanishing(StrEnum):
-    """How rows leave an object, and so how their going is noticed."""
-
-    NEVER = "never"  #: deactivated at most
-    LOGGED = "logged"  #: IsDeleted and the delete log tell
-    SILENT = "silent"  #: may go without trace: the count is compared, then the ids
-    REREAD = "reread"  #: small; read in full every time
-
-
-#: Types as describe names them, and the columns that hold them.
-KINDS: Final[Mapping[str, Kind]] = {
-    "boolean": Kind.BOOLEAN,
-    "date": Kind.DATE,
-    "datetime": Kind.MOMENT,
-    "currency": Kind.MONEY,
-    "percent": Kind.NUMBER,
-    "double": Kind.NUMBER,
-    "int": Kind.INTEGER,
-    "rate": Kind.RATE,  # ours, for a double
-}
-
-#: Names that say that they are moments.
-MOMENTS: Final = frozenset({"CreatedDate", "LastModifiedDate", "SystemModstamp"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """A column of the mirror."""
-
-    name: str
-    kind: Kind = Kind.TEXT
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SObject:
-    """An object of Sales Cloud and how it is kept up to date."""
-
-    name: str
-    fields: tuple[Field, ...]
-    vanishing: Vanishing = Vanishing.LOGGED
-    required: bool = False
-    feature: str = ""  #: what the reports lose without it
-
-    @property
-    def table(self) -> str:
-        """The mirror's table."""
-        return f"sf_{self.name.lower()}"
-
-    @property
-    def cursor(self) -> str | None:
-        """The field that says when a row last changed; None: always read in full."""
-        if self.vanishing is Vanishing.REREAD:
-            return None
-        names = {field.name for field in self.fields}
-        return "SystemModstamp" if "SystemModstamp" in names else "CreatedDate"
-
-    @property
-    def deletable(self) -> bool:
-        """Whether rows carry IsDeleted."""
-        return any(field.name == "IsDeleted" for field in self.fields)
-
-
-def parse(text: str) -> tuple[Field, ...]:
-    """Fields from words: ``Name!`` is required, ``Amount:currency`` has a type."""
-    return tuple(parse_field(word) for word in text.split())
-
-
-def parse_field(word: str) -> Field:
-    """One field from a word."""
-    name, _, type_ = word.replace("!", "").partition(":")
-    is_question = name.startswith("Is") and name[2:3].isupper()  # unlike IsoCode
-    guess = "datetime" if name in MOMENTS else "boolean" if is_question else ""
-    kind = KINDS.get(type_ or guess, Kind.TEXT)
-    return Field(name=name, kind=kind, required="!" in word)
+__all__ = ["CATALOGUE", "KINDS", "Field", "Kind", "SObject", "Vanishing", "parse"]
 
 
 CATALOGUE: Final[tuple[SObject, ...]] = (
@@ -107,7 +20,7 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         vanishing=Vanishing.REREAD,
         fields=parse(
             "Id! Name! FiscalYearStartMonth:int TimeZoneSidKey DefaultLocaleSidKey "
-            "LanguageLocaleKey UsesStartDateAsFiscalYearName:boolean IsSandbox "
+            "LanguageLocaleKey UsesStartDateAsFiscalYearName:boolean? IsSandbox "
             "SystemModstamp"
         ),
     ),
@@ -145,6 +58,15 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         ),
     ),
     SObject(
+        name="FiscalYearSettings",
+        vanishing=Vanishing.REREAD,
+        feature="fiscal years that are not whole months",
+        fields=parse(
+            "Id! Name StartDate:date EndDate:date IsStandardYear YearType "
+            "SystemModstamp"
+        ),
+    ),
+    SObject(
         name="UserRole",
         vanishing=Vanishing.REREAD,
         feature="the role hierarchy",
@@ -165,7 +87,7 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         feature="the quota bar",
         fields=parse(
             "Id! QuotaOwnerId PeriodId StartDate:date QuotaAmount:currency IsAmount "
-            "CurrencyIsoCode SystemModstamp"
+            "CurrencyIsoCode? SystemModstamp"
         ),
     ),
     SObject(
@@ -183,12 +105,12 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         required=True,
         fields=parse(
             "Id! IsDeleted AccountId RecordTypeId Name! StageName! Amount:currency "
-            "CurrencyIsoCode Probability:percent CloseDate:date! Type NextStep "
+            "CurrencyIsoCode? Probability:percent CloseDate:date! Type NextStep "
             "LeadSource CampaignId IsClosed! IsWon ForecastCategory "
             "ForecastCategoryName HasOpportunityLineItem:boolean OwnerId! CreatedDate! "
             "CreatedById LastModifiedDate LastModifiedById SystemModstamp! "
-            "LastActivityDate:date LastStageChangeDate:datetime PushCount:int "
-            "FiscalYear:int FiscalQuarter:int Loss_Reason__c"
+            "LastActivityDate:date LastStageChangeDate:datetime PushCount:int? "
+            "FiscalYear:int FiscalQuarter:int Loss_Reason__c?"
         ),
     ),
     SObject(
@@ -197,7 +119,7 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         fields=parse(
             "Id! IsDeleted OpportunityId! StageName! Amount:currency "
             "PrevAmount:currency CloseDate:date PrevCloseDate:date Probability:percent "
-            "ForecastCategory CurrencyIsoCode CreatedById CreatedDate! SystemModstamp!"
+            "ForecastCategory CurrencyIsoCode? CreatedById CreatedDate! SystemModstamp!"
         ),
     ),
     SObject(
@@ -213,7 +135,7 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         feature="account names",
         fields=parse(
             "Id! IsDeleted Name! Type Industry OwnerId ParentId Website Phone "
-            "CreatedDate LastModifiedDate SystemModstamp!"
+            "IsPersonAccount? CreatedDate LastModifiedDate SystemModstamp!"
         ),
     ),
     SObject(
@@ -244,11 +166,20 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
         ),
     ),
     SObject(
+        name="OpportunitySplit",
+        vanishing=Vanishing.SILENT,
+        feature="credit that is shared",
+        fields=parse(
+            "Id! IsDeleted OpportunityId! SplitOwnerId! SplitPercentage:percent "
+            "SplitAmount:currency CurrencyIsoCode? CreatedDate SystemModstamp!"
+        ),
+    ),
+    SObject(
         name="OpportunityLineItem",
         feature="products against the amount",
         fields=parse(
             "Id! IsDeleted OpportunityId! Name Quantity:double UnitPrice:currency "
-            "TotalPrice:currency ServiceDate:date CurrencyIsoCode CreatedDate "
+            "TotalPrice:currency ServiceDate:date CurrencyIsoCode? CreatedDate "
             "SystemModstamp!"
         ),
     ),
@@ -289,6 +220,23 @@ CATALOGUE: Final[tuple[SObject, ...]] = (
             "Id! IsDeleted RelatedToId! ActivityId Incoming:boolean! Status Subject "
             "FromAddress ToAddress MessageDate:datetime! IsBounced AutomationType "
             "CreatedById CreatedDate LastModifiedDate SystemModstamp!"
+        ),
+    ),
+    SObject(
+        name="TaskRelation",
+        vanishing=Vanishing.SILENT,
+        feature="all contacts of a call",
+        fields=parse(
+            "Id! IsDeleted TaskId! RelationId! IsWhat CreatedDate SystemModstamp!"
+        ),
+    ),
+    SObject(
+        name="VoiceCall",
+        feature="calls of Sales Dialer and their tasks, counted once",
+        fields=parse(
+            "Id! IsDeleted ActivityId OwnerId RelatedRecordId CallType "
+            "CallStartDateTime:datetime! CallEndDateTime:datetime "
+            "CallDurationInSeconds:int CallDisposition CreatedDate SystemModstamp!"
         ),
     ),
 )

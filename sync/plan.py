@@ -25,6 +25,13 @@ class Item:
     absent: str = ""  #: why the object is not read at all
     replicable: bool = True
 
+    @property
+    def missed(self) -> list[str]:
+        """Hidden fields, but for those of features that many orgs do not have."""
+        return [
+            f.name for f in self.obj.fields if f.name in self.hidden and not f.quiet
+        ]
+
 
 def make_plan(
     shapes: Mapping[str, Shape | None],

@@ -276,6 +276,6 @@ class Run:
 
 
 def left_empty(item: Item) -> str:
-    """Which columns stay empty."""
-    names = ", ".join(item.hidden)
+    """Which columns stay empty, but for those of features that the org lacks."""
+    names = ", ".join(item.missed)
     return f"left empty, not in the org or hidden: {names}" if names else ""

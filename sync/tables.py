@@ -15,7 +15,7 @@ from sync.objects import CATALOGUE, Field, Kind, SObject
 
 
 #: Raise it when the tables change: older mirrors are rebuilt from Sales Cloud.
-SCHEMA_VERSION: Final = "2"
+SCHEMA_VERSION: Final = "3"
 
 BOOKKEEPING: Final = """
 create table mirror_meta (name varchar, value varchar);

@@ -41,6 +41,7 @@ PURE = (
     "reports.delivery.workdays",
     "sync.errors",
     "sync.journal",
+    "sync.kinds",
     "sync.moments",
     "sync.objects",
     "sync.plan",

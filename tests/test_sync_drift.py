@@ -1,7 +1,7 @@
 """The org changes under us: fields, types, picklists, rows without trace."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.world import generate
+from sync.objects import CATALOGUE
 from sync.report import ObjectReport, Report
 from tests.sync_clouds import NOW, World, a_world
 from tests.sync_orgs import ADA, STAMP, account, contact, deal, role, task
@@ -194,6 +196,39 @@ def unlisted(world: World) -> dict[str, Any]:
         "LastModifiedDate": moment,
         "SystemModstamp": moment,
     }
+
+
+def test_a_daily_delta_of_all_objects_costs_at_most_ten_calls(tmp_path: Path) -> None:
+    generate(tmp_path / "org", reps=1, now=NOW)
+    with a_world(tmp_path, org=tmp_path / "org") as busy:
+        first = busy.sync(catalogue=CATALOGUE)
+        a_day_later(busy)
+        touched = touch_one_of_each(busy)
+        before = busy.sandbox.api_calls
+
+        report = busy.sync(catalogue=CATALOGUE)
+
+        assert (first.status, report.status) == ("complete", "complete")
+        assert busy.sandbox.api_calls - before == report.api_calls <= 10
+        rows = {one.name: one.rows for one in report.objects}
+        assert len(touched) >= 14
+        assert all(rows[name] for name in touched)
+
+
+def touch_one_of_each(world: World) -> list[str]:
+    """Change a row of every object that has any; their names."""
+    moment, touched = f"{world.clock.now():%Y-%m-%dT%H:%M:%S}.000Z", []
+    for obj in CATALOGUE:
+        for (id_,) in world.rows(f"select Id from {obj.table} limit 1"):  # noqa: S608
+            if obj.cursor:
+                row = {**plain(world.org.record(obj.name, id_)), obj.cursor: moment}
+                world.org.put(obj.name, [row])
+            touched.append(obj.name)
+    return touched
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "attributes"}
 
 
 def test_every_run_leaves_how_each_object_ended(world: World) -> None:

@@ -1,6 +1,7 @@
 import gzip
 import logging
 import threading
+import traceback
 from typing import Any
 
 import pytest
@@ -8,12 +9,13 @@ import requests
 import responses
 
 from sync.client import SalesCloud
-from sync.cloud import Query
+from sync.cloud import Query, Since, Window
 from sync.errors import (
     AllowanceSpent,
     FieldUnknown,
     LoginRefused,
     NotAllowed,
+    SyncError,
     TryAgain,
     Unexpected,
 )
@@ -21,6 +23,7 @@ from tests.sync_clouds import (
     DATA,
     DATE,
     EXPIRED,
+    HASTY,
     ORG,
     TOKEN,
     a_connection,
@@ -298,6 +301,69 @@ def test_a_body_that_is_not_json_is_asked_for_again() -> None:
     responses.get(f"{DATA}/query/", json=NOTHING)
 
     assert cloud.query(IDS).total == 0
+
+
+@responses.activate
+def test_a_question_that_composite_refuses_is_asked_alone_from_then_on() -> None:
+    cloud = canned()
+    cloud.session.server.heard(DATE["Date"])
+    moment = "2026-11-24T09:30:00.000+0000"
+    refused = [{"errorCode": "NOT_SUPPORTED_HERE", "message": "No."}]
+    answers = [
+        {"referenceId": "r0", "httpStatusCode": 400, "body": refused},
+        {"referenceId": "r1", "httpStatusCode": 400, "body": refused},
+    ]
+    responses.post(f"{DATA}/composite", json={"compositeResponse": answers})
+    for name in ("Account", "Contact"):
+        log = {"ids": [], "latestDateCovered": moment}
+        responses.get(f"{DATA}/sobjects/{name}/updated/", json=log)
+    asked = [
+        Since(name=name, start=cloud.server_time, deletable=False)
+        for name in ("Account", "Contact")
+    ]
+
+    for _ in range(2):
+        told = cloud.windows(asked)
+        assert {type(answer) for answer in told.values()} == {Window}
+
+    assert (len(calls_to("/composite")), len(calls_to("/updated/"))) == (1, 4)
+
+
+#: What nobody may read anywhere but in a request to the org.
+CANARIES = {
+    "client_secret": "canary-secret",
+    "password": "canary-password",
+    "security_token": "canary-token",
+    "access_token": "canary-access",
+    "private_key": "canary-key",
+}
+BROKEN: list[dict[str, Any]] = [
+    {"status": 400, "json": {"error": "invalid_grant", "error_description": "no"}},
+    {"status": 500},
+    {"status": 302, "headers": {"Location": "https://elsewhere.example/"}},
+    {"status": 200, "body": b"<html>"},
+    {"status": 200, "json": {"access_token": "canary-access"}},
+    {"body": requests.exceptions.ConnectionError("reset by peer")},
+]
+
+
+@responses.activate
+@pytest.mark.parametrize("auth", ["client_credentials", "jwt", "password"])
+@pytest.mark.parametrize("answer", BROKEN, ids=str)
+def test_no_credential_is_in_a_log_or_traceback_of_a_login(
+    caplog: pytest.LogCaptureFixture, auth: str, answer: dict[str, Any]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    responses.post(TOKEN, **answer)
+    responses.get(f"{ORG}/services/data/", json=[{"version": "66.0"}], headers=DATE)
+    facts = a_connection(**CANARIES, auth=auth, username="robot@acme.example")
+
+    with pytest.raises(SyncError) as caught:
+        SalesCloud.connect(facts, patience=HASTY)
+
+    told = caplog.text + repr(facts)
+    told += "".join(traceback.format_exception(caught.value))
+    assert "canary" not in told
 
 
 @responses.activate
