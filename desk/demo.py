@@ -4,6 +4,8 @@ import shutil
 import signal
 import threading
 from argparse import Namespace
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,14 +17,17 @@ from desk.wiring import at_work, brought_up, office_of, outlet_of
 from desk.world import Stop, World
 from reports.delivery.cadence import Cadence
 from reports.delivery.ledger import Ledger
+from reports.delivery.marks import marker
+from reports.delivery.records import Proposal
 from reports.judgement.policy import Policy
 from reports.runs.outcome import Outcome
 from reports.runs.rounds import Order
 from sandbox.clock import Clock
 from sandbox.credentials import CLIENT_ID, CLIENT_SECRET
+from sandbox.errors import ApiError
 from sandbox.faults import Faults
 from sandbox.server import Sandbox
-from sandbox.standing import stand
+from sandbox.standing import Standing, stand
 from settings import Data, Delivery, Hygiene, Run, Salesforce, Settings
 
 
@@ -33,6 +38,9 @@ MARK = ".dealpacket-demo"
 
 #: How long before the demo's review an earlier one is supposed to have been.
 EARLIER = timedelta(days=14)
+
+#: Of how many proposals one is taken on, and of how many of those one is finished.
+TAKEN, FINISHED = 3, 4
 
 
 def sandbox(args: Namespace, world: World) -> int:
@@ -64,23 +72,67 @@ def demo(args: Namespace, world: World) -> int:
     as_of = args.as_of or standing.now
     with Sandbox(standing.org, clock=Clock(standing.now)) as served:
         settings = settings_for(served, folder)
-        with at_work(settings, began) as ledger, watch("rows") as progress:
-            report = brought_up(settings, ledger, progress)
-    say(sync_lines(report.as_json()))
-    with at_work(settings, began) as ledger:
-        outcomes = reviewed(settings, ledger, world, as_of)
+        with at_work(settings, began) as ledger:
+            synced(settings, ledger)
+            before = remembered(settings, ledger, world, as_of - EARLIER)
+            if args.org is None and taken(standing, before, as_of):
+                synced(settings, ledger)
+            outcomes = reviewed(settings, ledger, world, as_of)
     for name, outcome in outcomes:
         say(f"{name}: {line}" for line in outcome.lines())
     troubles = [line for _, outcome in outcomes for line in outcome.troubles]
     complain(f"failed: {line}" for line in troubles)
     took = (world.clock() - began).total_seconds()
-    say(
-        [
-            f"All as of {as_of:%Y-%m-%d %H:%M} UTC, in {took:.0f} s.",
-            str(folder / "index.html"),
-        ]
-    )
+    say([f"All as of {as_of:%Y-%m-%d %H:%M} UTC, in {took:.0f} s."])
+    say([str(folder / "index.html")])
     return SOME_FAILED if troubles else DONE
+
+
+def synced(settings: Settings, ledger: Ledger) -> None:
+    """Bring the mirror up to the sandbox's now, and say what came."""
+    with watch("rows") as progress:
+        report = brought_up(settings, ledger, progress)
+    say(sync_lines(report.as_json()))
+
+
+def remembered(
+    settings: Settings, ledger: Ledger, world: World, as_of: datetime
+) -> list[Proposal]:
+    """Keep a review of two weeks ago as if it had been held; what it proposed."""
+    nowhere = outlet_of(settings, ledger, world.clock, dry=True)
+    office = office_of(settings, ledger, nowhere, world.each)
+    order = Order(as_of=as_of)
+    office.remember(office.read(order), order)
+    return ledger.proposals()
+
+
+def taken(standing: Standing, proposals: Sequence[Proposal], as_of: datetime) -> int:
+    """Let the made-up people take on some of it, and finish some of that.
+
+    A deal that has gone meanwhile can take no task: those are not counted.
+    """
+    made = 0
+    for number, one in enumerate(proposals[::TAKEN]):
+        with suppress(ApiError):
+            take(standing, one, as_of, finished=number % FINISHED == 0)
+            made += 1
+    return made
+
+
+def take(standing: Standing, one: Proposal, as_of: datetime, *, finished: bool) -> None:
+    """Make the task that the link in a packet makes, on the day after the review."""
+    org, at = standing.org, one.proposed_at + timedelta(hours=20)
+    values = {
+        "Subject": f"{one.what} {marker(one.id)}",
+        "WhatId": one.deal_id,
+        "OwnerId": one.rep_id,
+        "ActivityDate": one.due.isoformat(),
+        "Status": "Not Started",
+    }
+    task = org.create("Task", values, now=at)
+    if finished:
+        org.update("Task", task, {"Status": "Completed"}, now=at + timedelta(days=3))
+    org.update("Task", task, {"Priority": "High"}, now=as_of)
 
 
 def cleared(folder: Path) -> Path:
@@ -116,25 +168,17 @@ def settings_for(served: Sandbox, folder: Path) -> Settings:
 def reviewed(
     settings: Settings, ledger: Ledger, world: World, as_of: datetime
 ) -> list[tuple[str, Outcome]]:
-    """Packets and alerts, measured against a review two weeks earlier."""
-    silent = office_of(
-        settings,
-        ledger,
-        outlet_of(settings, ledger, world.clock, dry=True),
-        world.each,
-    )
-    before = Order(as_of=as_of - EARLIER)
-    silent.remember(silent.read(before), before)
+    """Packets and alerts, measured against the review two weeks earlier."""
     outlet = outlet_of(settings, ledger, world.clock)
     with watch("packets") as progress:
-        progress.start("packets", None)
+        progress.start("Packets", None)
         office = replace(
             office_of(settings, ledger, outlet, world.each),
             archive=settings.path.parent,
-            watch=lambda _: progress.advance("packets", 1),
+            watch=lambda _: progress.advance("Packets", 1),
         )
         order = Order(as_of=as_of)
         reading = office.read(order)
         packets = office.packets(reading, order)
-        progress.finish("packets", "")
+        progress.finish("Packets", "")
     return [("Packets", packets), ("Data hygiene", office.hygiene(reading, order))]

@@ -52,11 +52,16 @@ def deal_sheets(packets: Iterable[Packet], book: Book) -> tuple[DealSheet, ...]:
 
 
 def team_of(book: Book, review: DealReview) -> tuple[Person, ...]:
-    """The active members of the opportunity team without the owner, by name."""
+    """The active members of the opportunity team, by name.
+
+    Neither the owner nor the owner's manager, who talk about it anyway.
+    """
     deal = review.deal
+    owner = book.people.get(deal.owner_id)
+    besides = {deal.owner_id, owner.manager_id if owner else None}
     known = (book.people.get(member) for member in deal.team)
     found = {
-        one.id: one for one in known if one and one.active and one.id != deal.owner_id
+        one.id: one for one in known if one and one.active and one.id not in besides
     }
     return tuple(sorted(found.values(), key=lambda one: (one.name, one.id)))
 

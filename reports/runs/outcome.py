@@ -10,12 +10,12 @@ from reports.runs.outlets import Sent
 
 
 KINDS = {
-    LetterKind.PACKET: "packets",
-    LetterKind.HYGIENE: "alerts",
-    LetterKind.REMINDER: "reminders",
-    LetterKind.FOLLOW_UP: "check-ins",
-    LetterKind.ROLL_UP: "manager pages",
-    LetterKind.DEAL_SHEET: "deal sheets",
+    LetterKind.PACKET: "packet",
+    LetterKind.HYGIENE: "alert",
+    LetterKind.REMINDER: "reminder",
+    LetterKind.FOLLOW_UP: "check-in",
+    LetterKind.ROLL_UP: "manager page",
+    LetterKind.DEAL_SHEET: "deal sheet",
 }
 
 #: So many are named.
@@ -36,11 +36,13 @@ class Outcome:
 
     def lines(self) -> list[str]:
         """What was done, who was skipped and why."""
-        said = f"{self.made:,} {self.noun}{'' if self.made == 1 else 's'}"
+        said = f"{counted(self.made, self.noun)} made"
         if self.sent.tally.results:
             said += f"; letters: {self.sent.tally.sentence} ({self.kinds})"
-        if self.sent.written:
-            said += f"; {self.sent.written:,} letters written as files"
+        elif self.sent.written:
+            said += f"; {counted(self.sent.written, 'letter')} written as files"
+        elif self.made:
+            said += "; nothing was sent"
         reasons: dict[str, list[str]] = {}
         for skip in self.skips:
             reasons.setdefault(skip.reason, []).append(skip.rep)
@@ -57,12 +59,17 @@ class Outcome:
     def kinds(self) -> str:
         """How many letters of which kind there were."""
         found = Counter(KINDS[one.key.kind] for one in self.sent.tally.results)
-        return ", ".join(f"{count:,} {kind}" for kind, count in found.items())
+        return ", ".join(counted(count, kind) for kind, count in found.items())
 
     @property
     def troubles(self) -> tuple[str, ...]:
         """What failed, a line each."""
         return (*self.failures, *self.sent.troubles)
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def listed(who: list[str]) -> str:
