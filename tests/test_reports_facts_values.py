@@ -12,12 +12,27 @@ from hypothesis import strategies as st
 from reports.facts.changes import moves_of, quarter
 from reports.facts.days import day, zone_named
 from reports.facts.pause import paused
-from reports.facts.values import amount_of, day_of, normalised, tidy
+from reports.facts.values import amount_of, day_of, normalised, subject_of, tidy
 from reports.facts.visits import Run, reopenings, visits_of, without_bounces
 from reports.model import FieldChange
 
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Call the buyer [dp:K3F7Q2AB]", "Call the buyer"),
+        ("[dp:k3f7q2ab] Call", " Call"),
+        ("Call [dp:SHORT]", "Call [dp:SHORT]"),
+        (None, None),
+    ],
+)
+def test_readers_do_not_see_the_mark_of_a_packet(
+    text: str | None, subject: str | None
+) -> None:
+    assert subject_of(text) == subject
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from reports.facts.days import day
+from reports.facts.values import subject_of
 from reports.model import ActivityKind, Direction, RecordId, Touch, UserId
 
 
@@ -20,7 +21,7 @@ def touch_of(row: Mapping[str, Any], zone: tzinfo) -> Touch:
         at=at,
         on=row["on_day"] or day(at, zone),
         record_id=RecordId(row["record_id"]),
-        subject=row["subject"],
+        subject=subject_of(row["subject"]),
         user_id=UserId(row["user_id"]) if row["user_id"] else None,
         certain=bool(row["certain"]),
     )

@@ -5,6 +5,7 @@ from datetime import date, tzinfo
 from typing import Any
 
 from reports.facts.days import day, utc
+from reports.facts.values import subject_of
 from reports.model import ContactRole, OpenTask, RecordId, UserId
 
 
@@ -42,7 +43,7 @@ def task_of(row: Row) -> OpenTask:
     """A task that was open at the moment."""
     return OpenTask(
         record_id=RecordId(row["record_id"]),
-        subject=row["subject"],
+        subject=subject_of(row["subject"]),
         due=row["due"],
         owner_id=UserId(row["user_id"]) if row["user_id"] else None,
     )

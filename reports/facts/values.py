@@ -17,6 +17,15 @@ def amount_of(text: str | None) -> Decimal | None:
     return number if number.is_finite() else None
 
 
+#: What a packet's link writes into the subject of a task; no business of readers.
+MARK = re.compile(r"\s*\[dp:[A-Z2-7]{8}\]", re.IGNORECASE)
+
+
+def subject_of(text: str | None) -> str | None:
+    """The subject of a task as people read it, without the mark of a packet."""
+    return None if text is None else MARK.sub("", text)
+
+
 def day_of(text: str | None) -> date | None:
     """A date as it was written into history, with or without a time behind it."""
     try:
