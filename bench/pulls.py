@@ -25,6 +25,7 @@ from sandbox.server import Sandbox
 
 NOW: Final = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 VERSION: Final = "66.0"
+OURS_AND_CHILDREN: Final = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Job:
     ca_file: str
     folder: str
     queries: dict[str, str]  #: SOQL by object
+    proxy: str = ""  #: for peers whose login host is built in
 
     @property
     def host(self) -> str:
@@ -48,9 +50,14 @@ def serve(org: str, delay: str, bulk_page: str) -> None:
     rule = {"effect": "delay", "delay": float(delay), "path": "/services/data/v"}
     faults.take([rule] if float(delay) else [])
     with Sandbox(
-        Org.load(Path(org)), clock=Clock(NOW), faults=faults, bulk_page=int(bulk_page)
+        Org.load(Path(org)),
+        clock=Clock(NOW),
+        faults=faults,
+        bulk_page=int(bulk_page),
+        proxy=True,
     ) as sandbox:
-        print(json.dumps([sandbox.base_url, str(sandbox.ca_file)]), flush=True)
+        told = [sandbox.base_url, str(sandbox.ca_file), sandbox.proxy_url]
+        print(json.dumps(told), flush=True)
         for _ in sys.stdin:
             print(json.dumps([len(sandbox.log), sandbox.api_calls]), flush=True)
 
@@ -149,6 +156,14 @@ def bulk2_quick(job: Job) -> int:
     return bulk2(job, wait=0.1)
 
 
+def tap(job: Job) -> int:
+    """tap-salesforce over REST, its records counted and dropped."""
+    from bench.taps import pull  # noqa: PLC0415
+
+    surroundings = {"HTTPS_PROXY": job.proxy, "REQUESTS_CA_BUNDLE": job.ca_file}
+    return pull(Path(job.folder), surroundings, job.queries, "REST")
+
+
 def floor(job: Job) -> int:
     """What cannot be avoided: finished jobs' bytes fetched and parsed by pyarrow."""
     import requests  # noqa: PLC0415
@@ -190,6 +205,7 @@ CONTENDERS: Final[dict[str, Callable[[Job], int]]] = {
     "simple-salesforce query_all -> pandas": query_all,
     "simple-salesforce bulk2 -> pandas": bulk2,
     "simple-salesforce bulk2, wait=0.1 -> pandas": bulk2_quick,
+    "tap-salesforce REST -> stdout": tap,
     "floor: download, decompress, pyarrow": floor,
 }
 
@@ -198,9 +214,9 @@ _BEGUN = [0.0, 0.0]
 
 
 def cpu() -> float:
-    """Seconds of CPU that this process has used."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    """Seconds of CPU that this process and its ended children have used."""
+    sets = [resource.getrusage(who) for who in OURS_AND_CHILDREN]
+    return sum(used.ru_utime + used.ru_stime for used in sets)
 
 
 def begin() -> None:
@@ -221,7 +237,7 @@ def main() -> None:
         "rows": rows,
         "wall": time.perf_counter() - _BEGUN[0],
         "cpu": cpu() - _BEGUN[1],
-        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "mb": max(resource.getrusage(w).ru_maxrss for w in OURS_AND_CHILDREN) / 1024,
     }
     print(json.dumps(told))
 

@@ -37,7 +37,7 @@ MILLION: Final = 1_000_000
 SLOW: Final = "simple-salesforce bulk2 -> pandas"
 
 #: Peers that are tried only where they have an environment of their own.
-PEERS: Final = ("tap-salesforce", "dlt")
+PEERS: Final = ("tap-salesforce",)
 
 
 def main() -> None:
@@ -50,9 +50,9 @@ def main() -> None:
     parser.add_argument("--slow", action="store_true", help=f"{SLOW}, too")
     given = parser.parse_args()
     print(machine())
-    for peer in PEERS:
-        if not (ROOT / ".peers" / peer).exists():
-            print(f"{peer} left out: there is no environment .peers/{peer}")
+    missing = [peer for peer in PEERS if not (ROOT / ".peers" / peer).exists()]
+    for peer in missing:
+        print(f"\n{peer} left out: there is no environment .peers/{peer}")
     with TemporaryDirectory() as name:
         folder = Path(name)
         if given.tasks:
@@ -61,7 +61,11 @@ def main() -> None:
             generate(folder / "org", reps=given.reps, now=NOW)
         for latency in given.latency:
             print(f"\n{latency} ms before each answer\n")
-            measure(folder, latency / 1000, chosen(given.only, slow=given.slow))
+            names = chosen(given.only, slow=given.slow)
+            there = [
+                n for n in names if not any(n.startswith(peer) for peer in missing)
+            ]
+            measure(folder, latency / 1000, there)
 
 
 def machine() -> str:
@@ -105,8 +109,8 @@ def _dicts(file: Any) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def served(org: Path, delay: float) -> Iterator[tuple[Any, str, str]]:
-    """A sandbox in a process of its own; its pipe, address and authority."""
+def served(org: Path, delay: float) -> Iterator[tuple[Any, list[str]]]:
+    """A sandbox in a process of its own; its address, authority and proxy."""
     command = [sys.executable, "-m", "bench.pulls", "serve"]
     with subprocess.Popen(  # noqa: S603 -- our own module
         [*command, str(org), str(delay), "100000"],
@@ -117,15 +121,14 @@ def served(org: Path, delay: float) -> Iterator[tuple[Any, str, str]]:
     ) as server:
         if server.stdin is None or server.stdout is None:
             raise SystemExit("the sandbox did not start")
-        url, ca_file = json.loads(server.stdout.readline())
-        yield server, url, ca_file
+        yield server, json.loads(server.stdout.readline())
         server.stdin.close()
 
 
 def measure(folder: Path, delay: float, names: Sequence[str]) -> None:
     """Run the contenders and print their table."""
-    with served(folder / "org", delay) as (server, url, ca_file):
-        facts = {"url": url, "ca_file": ca_file, "folder": str(folder)}
+    with served(folder / "org", delay) as (server, (url, ca_file, proxy)):
+        facts = {"url": url, "ca_file": ca_file, "proxy": proxy, "folder": str(folder)}
         job = Job(**facts, queries=queries(url, Path(ca_file)))
         (folder / "job.json").write_text(json.dumps(asdict(job)), encoding="utf-8")
         print(
