@@ -2,10 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/pytest
+PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types lock looks peers clean
+.PHONY: help demo test check format lint types lock looks peers engines clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -64,6 +64,25 @@ $(PEERS)/jsforce/node_modules/jsforce:
 
 peers: $(VENV)/ready $(PEERS)/tap-salesforce/bin/tap-salesforce $(PEERS)/jsforce/node_modules/jsforce ## other people's Sales Cloud clients against the sandbox
 	$(PYTEST) -m peers tests/test_peers.py
+
+# What the fact queries answer on three engines and two versions of DuckDB.
+ENGINES := .engines
+$(ENGINES)/ready: requirements-dev.lock
+	command -v pg_virtualenv java > /dev/null || \
+	  apt-get install --yes postgresql openjdk-17-jre-headless
+	for place in current duckdb-1.5; do \
+	  $(PYTHON) -m venv $(ENGINES)/$$place && \
+	  $(ENGINES)/$$place/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes --requirement requirements-dev.lock || exit 1; done
+	$(ENGINES)/current/bin/python -m pip install --quiet --disable-pip-version-check \
+	  "psycopg[binary]==3.3.9" pyspark==4.3.0
+	$(ENGINES)/duckdb-1.5/bin/python -m pip install --quiet --disable-pip-version-check \
+	  duckdb==1.5.6
+	@touch $@
+
+engines: $(ENGINES)/ready ## the fact queries on PostgreSQL, Spark and an older DuckDB
+	LC_ALL=C.UTF-8 pg_virtualenv $(ENGINES)/current/bin/pytest -m engines tests/test_engines.py
+	$(ENGINES)/duckdb-1.5/bin/pytest tests/test_reports_facts_*.py
 
 # uv writes the locks: with hashes, for every platform, and without any host.
 lock: ## resolve the dependencies again

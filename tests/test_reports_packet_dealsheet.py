@@ -40,10 +40,14 @@ def test_everybody_who_sells_it_and_their_managers_get_it_once() -> None:
     assert [one.id for one in people] == [ADA_ID, BO_ID, CLEO_ID]
 
 
-def test_a_manager_who_sells_it_too_gets_it_once() -> None:
-    people = sheet(CLEO_ID).people
+def test_the_owners_manager_alone_does_not_make_it_a_shared_deal() -> None:
+    assert deal_sheets([shared(CLEO_ID)], BOOK) == ()
 
-    assert [one.id for one in people] == [ADA_ID, CLEO_ID]
+
+def test_a_manager_who_sells_it_too_gets_it_once() -> None:
+    people = sheet(BO_ID, CLEO_ID).people
+
+    assert [one.id for one in people] == [ADA_ID, BO_ID, CLEO_ID]
 
 
 def test_who_cannot_be_reached_gets_nothing() -> None:
