@@ -78,7 +78,7 @@ def to_remind(reading: Reading) -> tuple[dict[UserId, Reminder], list[str]]:
     found, remarks = {}, []
     for reminder in reminders(reading.book, reading.judged):
         if reason := unreachable(reminder.rep):
-            remarks.append(f"{reminder.rep.name}: {reason}")
+            remarks.append(f"{reason}: no reminder")
         else:
             found[reminder.rep.id] = reminder
     return found, remarks

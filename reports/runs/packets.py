@@ -1,6 +1,6 @@
 """One rep's packet from a reading: page, message, letters, and what is kept of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -138,19 +138,26 @@ def addressees(
     A rep who cannot be reached is stood in for by the manager, and where there is
     no manager either, by ops.
     """
-    found: dict[str, str] = {}
-    remarks = []
-    for role, person in (("rep", packet.rep), ("manager", packet.manager)):
-        if person is None:
-            remarks.append(f"{packet.rep.name}: no active manager in Sales Cloud")
-        elif reason := unreachable(person):
-            remarks.append(f"{packet.rep.name}: the {role} {reason}")
-        elif person.email:
-            found.setdefault(person.email, person.name)
-    if not found:
-        remarks.append(f"{packet.rep.name}: the packet goes to ops instead")
-        found = dict.fromkeys(ops, "Operations")
-    return list(found.items()), remarks
+    rep, manager = packet.rep, packet.manager
+    people = {
+        one.email: one.name
+        for one in (rep, manager)
+        if one and one.email and not unreachable(one)
+    }
+    if people:
+        return list(people.items()), list(alone(rep, manager))
+    remark = f"{rep.name}: neither owner nor manager can be written to: it goes to ops"
+    return [(one, "Operations") for one in ops], [remark]
+
+
+def alone(rep: Person, manager: Person | None) -> Iterator[str]:
+    """Why a packet went to one of the two only."""
+    if reason := unreachable(rep):
+        yield f"{reason}: that packet goes to the manager alone"
+    if manager is None:
+        yield f"{rep.name} has no active manager: that packet goes to the rep alone"
+    elif reason := unreachable(manager):
+        yield f"{reason}: the packet of {rep.name} goes to the rep alone"
 
 
 def unreachable(person: Person) -> str | None:
