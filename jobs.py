@@ -116,7 +116,7 @@ def run(args: "Namespace", world: "World") -> int:
 
     from desk.beats import Beats
 
-    beats = Beats(world.settings(args), world)
+    beats = Beats(world.settings(args, logging_in=True), world)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: beats.stop())
     scheduler = BackgroundScheduler(timezone=UTC)

@@ -175,9 +175,15 @@ class Settings:
         return self.salesforce.write_tasks
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Settings:
-    """The settings in the file ``path``; raises SettingsError."""
-    reader = Reader(file=path.name, folder=path.parent, secrets=SECRETS, checks=CHECKS)
+def load(
+    path: Path, environ: Mapping[str, str], *, logging_in: bool = True
+) -> Settings:
+    """The settings in the file ``path``; raises SettingsError.
+
+    Who is not ``logging_in`` to Sales Cloud needs no secret for it.
+    """
+    checks = CHECKS if logging_in else {**CHECKS, Salesforce: offline_mistakes}
+    reader = Reader(file=path.name, folder=path.parent, secrets=SECRETS, checks=checks)
     reader.given["", "path"] = path
     tables = tables_in(path, reader)
     if tables is None:
@@ -222,6 +228,13 @@ def connection_mistakes(org: Salesforce) -> Iterator[str]:
     known = {obj.name: obj for obj in CATALOGUE}
     for name in org.fields.keys() - known.keys():
         yield f"fields: {name} is not known{meant(name, known)}"
+
+
+def offline_mistakes(org: Salesforce) -> Iterator[str]:
+    """The same for whoever does not log in: secrets may be missing."""
+    secrets = [key for table, key in SECRETS if table == "salesforce"]
+    later: dict[str, Any] = {key: getattr(org, key) or "unused" for key in secrets}
+    yield from connection_mistakes(replace(org, **later))
 
 
 def delivery_mistakes(settings: Settings) -> Iterator[str]:

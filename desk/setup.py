@@ -71,7 +71,7 @@ def asked(question: str, usual: str) -> str:
 
 def doctor(args: Namespace, world: World) -> int:
     """Check everything a run needs, a line each."""
-    settings = world.settings(args)
+    settings = world.settings(args, logging_in=True)
     checks = [*org_checks(settings, world), *local_checks(settings)]
     say(check_lines((one.name, one.ok, one.detail, one.remedy) for one in checks))
     bad = [one.name for one in checks if one.ok is False]

@@ -20,9 +20,9 @@ class World:
     environ: Mapping[str, str]
     each: Each  #: goes through reps; the failure of one is not the others'
 
-    def settings(self, args: Namespace) -> Settings:
-        """The configuration that a command runs under."""
-        return load(args.config, self.environ)
+    def settings(self, args: Namespace, *, logging_in: bool = False) -> Settings:
+        """The configuration of a command; secrets of Sales Cloud for who logs in."""
+        return load(args.config, self.environ, logging_in=logging_in)
 
 
 class Stop(Exception):  # noqa: N818 - what the user is told, and no failure of ours

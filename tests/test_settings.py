@@ -74,6 +74,27 @@ def test_a_login_is_all_that_must_be_said(tmp_path: Path) -> None:
     assert settings.smtp is None
 
 
+def test_who_does_not_log_in_needs_no_secret(tmp_path: Path) -> None:
+    path = tmp_path / "dealpacket.toml"
+    path.write_text(LOGIN, encoding="utf-8")
+
+    settings = load(path, {}, logging_in=False)
+
+    assert settings.salesforce.client_secret is None
+    with pytest.raises(SettingsError, match="DEALPACKET_CLIENT_SECRET"):
+        load(path, {})
+
+
+def test_other_mistakes_of_a_login_are_told_to_everybody(tmp_path: Path) -> None:
+    path = tmp_path / "dealpacket.toml"
+    path.write_text('[salesforce]\nlogin_url = "http://acme"', encoding="utf-8")
+
+    with pytest.raises(SettingsError) as caught:
+        load(path, {}, logging_in=False)
+
+    assert len(caught.value.mistakes) == 2
+
+
 def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("a certificate", encoding="utf-8")
 
