@@ -8,6 +8,7 @@ from typing import Any
 from console.output import complain, say, say_json
 from console.progress import watch
 from console.summaries import sync_lines
+from desk.tasks import entered
 from desk.wiring import (
     at_work,
     brought_up,
@@ -24,6 +25,7 @@ from reports.runs.outcome import Outcome
 from reports.runs.outlets import People
 from reports.runs.reading import Reading, stale
 from reports.runs.rounds import Order
+from reports.runs.tasks import Entered
 from reports.runs.ticks import tick_round
 from settings import Settings
 
@@ -84,6 +86,10 @@ def round_of(args: Namespace, world: World, action: Action) -> int:
         if because and isinstance(outlet, People):
             raise Stop(because)
         outcome = action(office, reading, order)
+        if action is Office.packets and outlet.real:
+            tasks = entered(settings, ledger, world, now)
+            outcome.remarks += tasks.lines
+            outcome.failures += tasks.troubles
     complain([f"note: {because}"] if because else [])
     return tell(outcome, as_json=args.json)
 
@@ -144,7 +150,9 @@ def ticked(
             most=timedelta(hours=settings.delivery.max_age_hours),
             weekday=settings.hygiene.weekday,
         )
-        done["failed"] = [*unfinished(report), *done["failed"]]
+        tasks = entered(settings, ledger, world, now) if outlet.real else Entered()
+        done["lines"] += tasks.lines
+        done["failed"] = [*unfinished(report), *done["failed"], *tasks.troubles]
         ledger.keep_run("tick", now, world.clock(), done)
         before = now - timedelta(days=settings.delivery.retention_days)
         ledger.forget(before)

@@ -45,6 +45,7 @@ def house_of(settings: Settings) -> House:
         policy=settings.policy,
         cadence=settings.review,
         ops=settings.hygiene.recipients,
+        write_tasks=settings.write_tasks,
     )
 
 

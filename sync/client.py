@@ -197,6 +197,21 @@ class SalesCloud:
         url = f"{self.instance_url}/services/data/v{self.version}/{path}"
         return self.session.download(url, file).headers
 
+    def create_task(self, fields: Mapping[str, Any]) -> str:
+        """Enter a task, the one thing that is ever written; its record id.
+
+        Asked once: after TryAgain, whether it was entered is not known.
+        """
+        try:
+            told = self._library.restful("sobjects/Task", method="POST", json=fields)
+        except ValueError as error:
+            raise TryAgain("the answer to a new task cannot be read") from error
+        except SalesforceError as error:
+            raise Unexpected(f"simple-salesforce: HTTP {error.status}") from error
+        if not isinstance(told, Mapping) or not isinstance(told.get("id"), str):
+            raise TryAgain("the answer to a new task does not say its id")
+        return str(told["id"])
+
     def _ask(self, question: Callable[[], T]) -> T:
         """Ask, and ask again when the answer cannot be read."""
         for _ in range(READINGS):

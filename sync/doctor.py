@@ -16,7 +16,7 @@ from sync.reader import PAGES
 SKEW: Final = timedelta(seconds=60)
 
 #: Calls of a sync that has nothing to page through.
-BASE_CALLS: Final = 8
+BASE_CALLS: Final = 10
 ROWS_A_CALL: Final = 2_000
 
 GRANT: Final = "grant the integration user's permission set Read on it"

@@ -7,10 +7,13 @@ it makes the run incomplete, and the next one goes on from the same cursor.
 
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +36,7 @@ from sync.report import (
     Report,
 )
 from sync.resume import go_on
-from sync.run import Run
+from sync.run import FirstPages, Run
 from sync.sequences import chunks
 from sync.shapes import shapes_of
 from sync.store import Mirror
@@ -42,8 +45,9 @@ from sync.verify import verify
 
 __all__ = ["Journal", "ObjectReport", "Progress", "Report", "pull"]
 
-#: Queries that travel in one call.
+#: Queries that travel in one call, and calls that are under way at a time.
 TOGETHER: Final = 5
+AHEAD: Final = 2
 
 #: How temporary folders beside the mirror begin.
 SCRATCH: Final = ".sync-"
@@ -111,10 +115,23 @@ def scratch(place: Path) -> Iterator[Path]:
 
 
 def read_all(run: Run, items: Sequence[Item]) -> None:
-    """Read objects, a few in a call, and then the long answers."""
-    for group in chunks(items, TOGETHER):
-        run.read_together(group)
+    """Read objects, a few in a call and the next call ahead; then the long answers."""
+    groups = iter(chunks(items, TOGETHER))
+    with ThreadPoolExecutor(AHEAD, "calls") as pool:
+        coming = deque(asked(pool, run, group) for group in islice(groups, AHEAD))
+        while coming:
+            group, told = coming.popleft()
+            first_pages = told.result()
+            coming.extend(asked(pool, run, more) for more in islice(groups, 1))
+            run.read_together(group, first_pages)
     run.finish_jobs()
+
+
+def asked(
+    pool: ThreadPoolExecutor, run: Run, group: Sequence[Item]
+) -> tuple[Sequence[Item], Future[FirstPages]]:
+    """Some objects, and their first pages to come."""
+    return group, pool.submit(run.ask_together, group)
 
 
 def look_again(

@@ -32,6 +32,9 @@ from sync.tables import Load
 from sync.tally import counting
 
 
+#: The first page of each object, or why there is none.
+FirstPages = Mapping[str, Page | SyncError]
+
 #: Objects whose field changes are observed for the journal.
 WATCHED: Final = frozenset({"Opportunity"})
 
@@ -60,16 +63,18 @@ class Run:
     jobs: list[tuple[Item, str]] = field(default_factory=list)
     misjudged: list[str] = field(default_factory=list)  #: described otherwise
 
-    def read_together(self, items: Sequence[Item]) -> None:
-        """Read some objects whose first pages come in one call."""
+    def ask_together(self, items: Sequence[Item]) -> FirstPages:
+        """The first pages of some objects, in one call; an error is every object's."""
         queries = {item.obj.name: self.query(item) for item in items}
-        told: Mapping[str, Page | SyncError]
         try:
-            told = self.cloud.first_pages(queries)
+            return self.cloud.first_pages(queries)
         except LoginRefused:
             raise
         except SyncError as error:
-            told = dict.fromkeys(queries, error)
+            return dict.fromkeys(queries, error)
+
+    def read_together(self, items: Sequence[Item], told: FirstPages) -> None:
+        """Read some objects whose first pages came in one call."""
         for item in items:
             if self.is_somebody_elses():
                 self.end(item, SKIPPED, NOT_KNOWN)

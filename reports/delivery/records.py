@@ -136,3 +136,23 @@ class Proposal:
     outcome: str | None = None  #: None: open; else how it ended
     evidence: str | None = None  #: what shows it, as JSON
     settled_at: datetime | None = None
+
+
+class TaskState(StrEnum):
+    """How far a proposal is on its way to a task in Sales Cloud."""
+
+    PLANNED = "planned"  #: printed in a packet; nobody has tried
+    CLAIMED = "claimed"  #: tried: Sales Cloud may have it
+    DONE = "done"
+    REFUSED = "refused"  #: by Sales Cloud, for good
+    DROPPED = "dropped"  #: it came to nothing before it could be entered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskWrite:
+    """A proposal that is to become a task."""
+
+    proposal: Proposal
+    owner_id: UserId  #: whose task it will be
+    state: TaskState
+    at: datetime  #: since when it is in that state

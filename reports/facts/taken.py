@@ -1,6 +1,7 @@
 """Tasks that take a proposal on: recognised by the mark in their subject."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,32 @@ from reports.model import OpportunityId, RecordId, TakenTask, UserId
 
 #: What the ids of opportunities begin with.
 OPPORTUNITY = "006"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedTask:
+    """A task that carries a mark, whatever has become of it since."""
+
+    record_id: RecordId
+    subject: str
+    about: str | None  #: the record that it hangs on
+
+
+def marked_tasks(engine: Engine) -> tuple[tuple[MarkedTask, ...], datetime | None]:
+    """The marked tasks that were ever seen, and when tasks were last read completely.
+
+    Before the first complete sync there is no such moment.
+    """
+    found = tuple(
+        MarkedTask(
+            record_id=RecordId(row["record_id"]),
+            subject=row["subject"],
+            about=row["what_id"],
+        )
+        for row in engine.query("marked_tasks")
+    )
+    loads = {row["name"]: utc(row["loaded_at"]) for row in engine.query("loads")}
+    return found, loads.get("Task")
 
 
 def taken_tasks(engine: Engine, as_of: datetime) -> tuple[TakenTask, ...]:

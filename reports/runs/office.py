@@ -34,6 +34,7 @@ from reports.runs.rounds import (
     occasion_of,
     read_for,
 )
+from reports.runs.tasks import plan
 from reports.runs.ticking import Job, note
 from reports.words.archive import write_archive
 from reports.words.entries import Sheet, alert_sheet, follow_up_sheet, packet_sheet
@@ -91,6 +92,8 @@ class Office:
         ]
         if self.outlet.real:
             keep(self.ledger, reading, packets)
+            if self.house.write_tasks:
+                plan(self.ledger, packets, order.as_of)
         letters = [letter for one in packets for letter in one.letters]
         if order.rep is None:
             letters += group_letters(round_, [one.packet for one in packets])

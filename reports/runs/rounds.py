@@ -32,6 +32,7 @@ class House:
     policy: Policy
     cadence: Cadence = field(default_factory=Cadence)
     ops: tuple[str, ...] = ()
+    write_tasks: bool = False  #: whether next week's steps become tasks
 
     @property
     def rules(self) -> str:

@@ -15,12 +15,14 @@ from reports.delivery.ledger.journal import JournalPages
 from reports.delivery.ledger.promises import PromisePages
 from reports.delivery.ledger.reviews import NoticePages, ReviewPages
 from reports.delivery.ledger.standing import StandingPages
+from reports.delivery.ledger.tasks import TaskPages
 
 
 class Ledger(
     JournalPages,
     ReviewPages,
     PromisePages,
+    TaskPages,
     NoticePages,
     DeliveryPages,
     StandingPages,

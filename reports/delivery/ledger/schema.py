@@ -163,3 +163,20 @@ def audit(db: Connection) -> None:
             CREATE TRIGGER audit_without_{change} BEFORE {change} ON audit
             BEGIN SELECT RAISE(ABORT, 'the audit only grows'); END
         """)
+
+
+@migration
+def task_writes(db: Connection) -> None:
+    """Proposals that are entered in Sales Cloud as tasks, and how far each is."""
+    db.execute("""
+        CREATE TABLE task_write (
+            proposal_id TEXT PRIMARY KEY,
+            owner_id TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN (
+                'planned', 'claimed', 'done', 'refused', 'dropped'
+            )),
+            task_id TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            at TEXT NOT NULL
+        ) STRICT
+    """)
