@@ -37,7 +37,7 @@ Action = Callable[[Office, Reading, Order], Outcome]
 
 def sync(args: Namespace, world: World) -> int:
     """Bring the mirror up to now."""
-    settings, started = world.settings(args), world.clock()
+    settings, started = world.settings(args, logging_in=True), world.clock()
     with at_work(settings, started) as ledger:
         with watch("rows", quiet=args.json) as progress:
             report = brought_up(settings, ledger, progress, full=args.full)
@@ -69,6 +69,8 @@ def followup(args: Namespace, world: World) -> int:
 def round_of(args: Namespace, world: World, action: Action) -> int:
     """One round by hand: read, make, send, tell."""
     settings, now = world.settings(args), world.clock()
+    if settings.write_tasks:
+        settings = world.settings(args, logging_in=True)
     order = Order(
         as_of=args.as_of or now,
         cycle=getattr(args, "cycle", None),
@@ -106,10 +108,12 @@ def tell(outcome: Outcome, *, as_json: bool) -> int:
 
 def tick(args: Namespace, world: World) -> int:
     """Everything that is due now, once."""
-    settings = world.settings(args)
+    settings = world.settings(args, logging_in=True)
     try:
         done = ticked(settings, world, quiet=args.json)
     except Held as held:
+        if args.json:
+            say_json({"lines": [f"nothing done: {held}"], "done": [], "failed": []})
         complain([f"nothing done: {held}"])
         return DONE
     if args.json:
