@@ -2,10 +2,13 @@
 
 import ipaddress
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.front_door import Furnished, House, furnish, moved_in
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,3 +70,17 @@ def maven_crm() -> Path:
 def recorded() -> Path:
     """Recorded answers of the real service."""
     return foreign("recorded")
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
+    """A made-up organisation that is served, and the data of a first sync."""
+    with furnish(tmp_path_factory.mktemp("furnished")) as found:
+        yield found
+
+
+@pytest.fixture
+def house(furnished: Furnished, tmp_path: Path) -> Iterator[House]:
+    """An installation that has synced the made-up organisation once."""
+    with moved_in(furnished, tmp_path) as found:
+        yield found

@@ -1,0 +1,171 @@
+"""``hygiene``, ``followup``, ``tick`` and ``run`` as somebody calls them."""
+
+import json
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import jobs
+from reports.delivery.ledger import Ledger
+from reports.delivery.lock import lock
+from reports.delivery.marks import marker
+from reports.delivery.records import Proposal
+from tests.front_door import NOW, House, beside, ended
+from tests.sandbox_orgs import Client
+from tests.sync_orgs import ADA, write_org
+
+
+#: The clock of the machine, before a test replaces it.
+EARTH = jobs.clock
+
+#: In every zone of the reps, the packets of the review on 8 December are due.
+DUE = datetime(2026, 12, 8, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[House]:
+    """An installation beside forty deals of one rep; nothing is synced yet."""
+    with beside(write_org(tmp_path / "org"), tmp_path / "home") as house:
+        yield house
+
+
+def test_hygiene_tells_ops_once_and_reminds_the_reps(house: House) -> None:
+    first = house.call("hygiene")
+    letters = house.letters()
+    second = house.call("hygiene")
+
+    assert (first.code, second.code) == (0, 0)
+    assert len(house.letters("*-hygiene-*")) == 1
+    assert len(house.letters("*-reminder-*")) == 3
+    assert house.letters() == letters
+
+
+def test_hygiene_can_be_looked_at_as_json(house: House) -> None:
+    told = house.call("hygiene", "--dry-run", "--json").json
+
+    assert told["open_deals"] > 50
+    assert told["rules"]
+    assert len(told["reminders"]) == 3
+    assert house.deliveries() == []
+
+
+def test_followup_says_that_nothing_was_promised(house: House) -> None:
+    house.call("packets")
+
+    said = house.call("followup")
+
+    assert said.code == 0
+    assert "Skipped 4 (nothing was promised)" in said.out
+    assert house.letters("*-followup-*") == {}
+
+
+def take_on(house: House, proposal: Proposal, status: str) -> None:
+    """Save the task that the link beside a proposed step opens."""
+    task = {
+        "Subject": f"Get it done {marker(proposal.id)}",
+        "WhatId": proposal.deal_id,
+        "OwnerId": ADA,
+        "ActivityDate": "2026-11-27",
+        "Status": status,
+        "Priority": "Normal",
+    }
+    client = Client(house.sandbox).log_in()
+    client.post("/services/data/v66.0/sobjects/Task", json=task).raise_for_status()
+
+
+def test_a_task_with_the_mark_of_a_proposal_is_a_promise(small: House) -> None:
+    small.call("sync")
+    small.call("packets")
+    with Ledger.open(small.var / "ledger.db") as ledger:
+        one, other, *untaken = ledger.proposals()
+    small.at(NOW + timedelta(hours=8))
+    take_on(small, one, "Completed")
+    take_on(small, other, "Not Started")
+    small.at(NOW + timedelta(days=3, hours=5))
+    small.call("sync")
+    (check,) = small.call("followup", "--json").json["checks"]
+    small.at(DUE)
+    small.call("sync")
+
+    told = small.call("packets", "--json").json
+
+    assert untaken
+    assert told["cycle"] == "2026-12-08"
+    assert [line["deal_id"] for line in check["kept"]] == [one.deal_id]
+    assert [line["deal_id"] for line in check["open"]] == [other.deal_id]
+    found = {made["deal_id"]: made for made in told["packets"][0]["promises"]}
+    assert found.keys() == {one.deal_id, other.deal_id}
+    assert found[one.deal_id]["outcome"] == "kept"
+    assert found[other.deal_id]["due"] == "2026-11-27"
+    assert found[other.deal_id]["outcome"] == "open"
+    assert "activity may be missing" in found[other.deal_id]["evidence"][0]["text"]
+
+
+def test_tick_does_what_is_due_once(house: House) -> None:
+    house.at(datetime(2026, 12, 7, 9, tzinfo=UTC))
+    early = house.call("tick", "--json").json
+    house.at(DUE)
+    first = house.call("tick", "--json")
+    letters, deliveries = house.letters(), house.deliveries()
+    house.at(DUE + timedelta(minutes=15))
+
+    second = house.call("tick", "--json")
+
+    assert early["done"] == []
+    packets = [one for one in first.json["done"] if one["kind"] == "packet"]
+    assert sum(one["made"] for one in packets) == 4
+    assert {one["cycle"] for one in packets} == {"2026-12-08"}
+    assert len(house.letters("*-packet-*")) == 7
+    assert (second.code, second.json["done"]) == (0, [])
+    assert (house.letters(), house.deliveries()) == (letters, deliveries)
+
+
+def test_tick_leaves_the_work_to_the_run_that_is_at_it(house: House) -> None:
+    with lock(house.var, NOW):
+        plain, told = house.call("tick"), house.call("tick", "--json")
+
+    assert (plain.code, plain.out) == (0, "")
+    assert "nothing done: " in plain.err
+    assert "another dealpacket is at work, process " in plain.err
+    assert (told.code, told.json["done"]) == (0, [])
+
+
+def test_old_data_are_not_sent(house: House) -> None:
+    house.now = NOW + timedelta(days=2)
+
+    said = house.call("packets")
+
+    assert said.code == 2
+    assert "was last read completely 48 hours ago, 24 are allowed" in said.err
+    assert "run `dealpacket sync`" in said.err
+    assert house.deliveries() == []
+
+
+def test_run_ticks_until_it_is_told_to_end(small: House) -> None:
+    small.sandbox.clock.set(EARTH())
+    process = small.start("run")
+    assert process.stdout is not None
+    line = json.loads(process.stdout.readline())
+    process.send_signal(signal.SIGTERM)
+    said = ended(process)
+
+    assert line["event"] == "ticked", line
+    assert (said.code, said.err) == (0, "")
+    assert (small.var / "heartbeat").read_text(encoding="utf-8") == f"{line['at']}\n"
+
+
+def test_run_goes_on_when_sales_cloud_is_away(small: House) -> None:
+    small.configure(login_url="https://127.0.0.1:9")
+    process = small.start("run")
+    assert process.stdout is not None
+    line = json.loads(process.stdout.readline())
+    process.send_signal(signal.SIGTERM)
+    said = ended(process)
+
+    assert line["event"] == "failed"
+    assert "127.0.0.1:9" in line["failed"][0]
+    assert (said.code, said.err) == (0, "")
+    assert not (small.var / "heartbeat").exists()
