@@ -90,7 +90,7 @@ def test_a_local_time_is_a_moment(
             ["reminder 2026-12-08 too late", "packet 2026-12-08 now"],
         ),
         (
-            "2026-12-09T16:59",
+            "2026-12-08T16:59",
             ["reminder 2026-12-08 too late", "packet 2026-12-08 late"],
         ),
         (
@@ -110,10 +110,21 @@ def test_letters_are_due_before_and_after_a_review(
 
 
 def test_what_was_too_late_is_said_once() -> None:
-    assert at("2026-12-09T18:00", since="2026-12-07T18:00") == [
+    assert at("2026-12-08T18:00", since="2026-12-07T18:00") == [
         "packet 2026-12-08 too late"
     ]
-    assert at("2026-12-09T18:05", since="2026-12-09T18:00") == []
+    assert at("2026-12-08T18:05", since="2026-12-08T18:00") == []
+
+
+def test_a_packet_for_monday_is_of_use_until_monday_is_over() -> None:
+    found = due(
+        Cadence(days=(7,)), utc("2026-12-07T16:00"), BERLIN, since=utc("2026-12-04")
+    )
+
+    packet = found[-1]
+    assert (packet.kind, packet.late) == (LetterKind.PACKET, True)
+    assert packet.at == utc("2026-12-04T17:00")
+    assert packet.until == utc("2026-12-07T17:00")
 
 
 def test_after_forty_days_of_downtime_only_the_useful_is_sent() -> None:

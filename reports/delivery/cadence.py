@@ -16,7 +16,7 @@ class TooLate:
     """Hours after which a letter that is late is not sent any more."""
 
     reminder: int = 24
-    packet: int = 48
+    packet: int = 24  #: and never before the day of the review is over
     followup: int = 72
     hygiene: int = 20
 
