@@ -1,25 +1,61 @@
 """Letters about several people's deals: the manager's page and the deal sheet."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from reports.delivery.records import DeliveryKey, Letter, LetterKind
 from reports.findings import Packet
+from reports.model import Book, UserId
+from reports.packet.assemble import manager_of, reps_of
 from reports.packet.dealsheet import DealSheet, deal_sheets
 from reports.packet.rollup import RollUp, roll_up
 from reports.runs.rounds import Round
 from reports.words.render import Renderer
 
 
-def group_letters(round_: Round, packets: Sequence[Packet]) -> Iterator[Letter]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teams:
+    """Whose page can be made now, and which packets it needs besides those at hand."""
+
+    managers: frozenset[UserId]
+    others: frozenset[UserId]
+
+
+def whole_teams(
+    book: Book, made: Collection[UserId], sent: Collection[UserId]
+) -> Teams:
+    """The managers whose last packets are being made.
+
+    Reps of one team may be in several zones, so that their packets go out hours
+    apart; the manager's page waits for the last, and is made of all of them.
+    """
+    reps, _ = reps_of(book)
+    teams: dict[UserId, set[UserId]] = defaultdict(set)
+    for rep in reps:
+        if boss := manager_of(book, book.people[rep]):
+            teams[boss.id].add(rep)
+    ready = {
+        boss: team
+        for boss, team in teams.items()
+        if team & set(made) and team <= {*made, *sent}
+    }
+    others = {rep for team in ready.values() for rep in team} - set(made)
+    return Teams(managers=frozenset(ready), others=frozenset(others))
+
+
+def group_letters(
+    round_: Round, packets: Sequence[Packet], others: Sequence[Packet], teams: Teams
+) -> Iterator[Letter]:
     """The managers' pages, and the sheets of deals that several people sell."""
-    renderer = round_.frame.renderer
-    bosses = {one.manager.id: one.manager for one in packets if one.manager}
-    on = {one.rep.id: round_.frame.held_on for one in packets}
-    for boss in bosses.values():
-        page = roll_up(boss, packets, reviews=on)
+    renderer, book = round_.frame.renderer, round_.reading.book
+    every = (*packets, *others)
+    on = {one.rep.id: round_.frame.held_on for one in every}
+    for boss in (book.people[one] for one in sorted(teams.managers)):
+        page = roll_up(boss, every, reviews=on)
         if page is not None and boss.email:
             yield roll_up_letter(page, renderer)
-    for sheet in deal_sheets(packets, round_.reading.book):
+    for sheet in deal_sheets(packets, book):
         yield from sheet_letters(sheet, renderer)
 
 

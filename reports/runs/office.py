@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.delivery.ledger import Ledger
-from reports.delivery.records import LetterKind, Review
-from reports.findings import Skip
+from reports.delivery.records import Letter, LetterKind, Review
+from reports.findings import Packet, Skip
 from reports.model import Book, Problem, UserId
 from reports.packet.alerts import HygieneAlert
 from reports.packet.as_json import (
@@ -18,7 +18,7 @@ from reports.packet.as_json import (
 )
 from reports.runs.each import Each
 from reports.runs.followups import Checked, check_in
-from reports.runs.group import group_letters
+from reports.runs.group import group_letters, whole_teams
 from reports.runs.hygiene import alert, remind, to_remind
 from reports.runs.outcome import Outcome
 from reports.runs.outlets import Outlet
@@ -35,7 +35,6 @@ from reports.runs.rounds import (
     read_for,
 )
 from reports.runs.tasks import plan
-from reports.runs.ticking import Job, note
 from reports.words.archive import write_archive
 from reports.words.entries import Sheet, alert_sheet, follow_up_sheet, packet_sheet
 from reports.words.render import Renderer
@@ -96,7 +95,7 @@ class Office:
                 plan(self.ledger, packets, order.as_of)
         letters = [letter for one in packets for letter in one.letters]
         if order.rep is None:
-            letters += group_letters(round_, [one.packet for one in packets])
+            letters += self._group(round_, [one.packet for one in packets], failures)
         sent = self.outlet.send(letters)
         renderer = round_.frame.renderer
         self._file(packet_sheet(renderer, one.packet) for one in packets)
@@ -234,40 +233,31 @@ class Office:
             failures=failures,
         )
 
-    def do(self, reading: Reading, job: Job) -> Outcome:
-        """What is due, done; or skipped with a reason where it is too late."""
-        order = Order(
-            as_of=reading.book.as_of,
-            cycle=job.cycle,
-            reps=job.reps,
-            late=job.due.because,
-        )
-        if job.due.too_late:
-            said = f"{job.due.kind} of {job.cycle}: {job.due.because}"
-            note(self.ledger, job, job.reps, said)
-            return Outcome(json={}, remarks=[said])
-        done = self._done(reading, job, order)
-        if self.outlet.real and not done.failures:
-            note(self.ledger, job, job.reps, done.sent.tally.sentence)
-        return done
-
-    def _done(self, reading: Reading, job: Job, order: Order) -> Outcome:
-        match job.due.kind:
-            case LetterKind.PACKET:
-                return self.packets(reading, order)
-            case LetterKind.REMINDER:
-                return self.reminders(reading, order)
-            case LetterKind.FOLLOW_UP:
-                return self.follow_up(reading, order)
-        weekly = job.due.weekly
-        return self.alert(reading, wanted=lambda one: weekly or bool(one.crossed))
-
     def _packet(self, round_: Round, rep: UserId) -> Made:
         reading, frame = round_.reading, round_.frame
         memory = memory_of(self.ledger, rep, frame, reading.book.as_of)
         made = make(reading, rep, frame, memory)
         self.watch(made.packet.rep.name)
         return made
+
+    def _group(
+        self, round_: Round, packets: list[Packet], failures: list[str]
+    ) -> Iterable[Letter]:
+        """The letters about several people's deals."""
+        book, cycle = round_.reading.book, round_.frame.cycle
+        sent = self.ledger.deliveries(cycle, LetterKind.PACKET)
+        teams = whole_teams(
+            book,
+            {one.rep.id for one in packets},
+            {UserId(one.key.rep_id) for one in sent},
+        )
+        others = self.each(
+            sorted(teams.others),
+            lambda rep: self._packet(round_, rep).packet,
+            failures,
+            lambda rep: book.people[rep].name,
+        )
+        return group_letters(round_, packets, list(others), teams)
 
     def _check(
         self, reading: Reading, review: Review, renderer: Renderer

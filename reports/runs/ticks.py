@@ -5,11 +5,13 @@ from typing import Any
 
 from reports.delivery.pattern import Weekday
 from reports.delivery.post import Post
+from reports.delivery.records import LetterKind
 from reports.runs.office import Office
+from reports.runs.outcome import Outcome
 from reports.runs.outlets import Sent
-from reports.runs.reading import stale
+from reports.runs.reading import Reading, stale
 from reports.runs.rounds import Order
-from reports.runs.ticking import jobs_due
+from reports.runs.ticking import Job, jobs_due, note
 
 
 def tick_round(
@@ -41,7 +43,7 @@ def tick_round(
     )
     done = []
     for job in due:
-        outcome = office.do(reading, job)
+        outcome = do(office, reading, job)
         about = f"{job.due.kind} of {job.cycle}"
         lines += [f"{about}: {line}" for line in outcome.lines()]
         failed += [f"{about}: {line}" for line in outcome.troubles]
@@ -56,3 +58,35 @@ def tick_round(
             }
         )
     return {"lines": lines or ["Nothing is due."], "done": done, "failed": failed}
+
+
+def do(office: Office, reading: Reading, job: Job) -> Outcome:
+    """What is due, done; or skipped with a reason where it is too late."""
+    order = Order(
+        as_of=reading.book.as_of,
+        cycle=job.cycle,
+        reps=job.reps,
+        late=job.due.because,
+    )
+    if job.due.too_late:
+        said = f"skipped: {job.due.because}"
+        note(office.ledger, job, job.reps, said)
+        return Outcome(json={}, remarks=[said])
+    outcome = made(office, reading, job, order)
+    if office.outlet.real and not outcome.failures:
+        note(office.ledger, job, job.reps, outcome.sent.tally.sentence)
+    return outcome
+
+
+def made(office: Office, reading: Reading, job: Job, order: Order) -> Outcome:
+    """The letters of a job."""
+    match job.due.kind:
+        case LetterKind.PACKET:
+            return office.packets(reading, order)
+        case LetterKind.REMINDER:
+            return office.reminders(reading, order)
+        case LetterKind.FOLLOW_UP:
+            return office.follow_up(reading, order)
+    first = office.ledger.last_alert(reading.book.as_of) is None
+    always = job.due.weekly or first
+    return office.alert(reading, wanted=lambda one: always or bool(one.crossed))
