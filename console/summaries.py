@@ -11,7 +11,7 @@ def sync_lines(report: Mapping[str, Any]) -> Iterator[str]:
     gone = sum(one["deleted"] for one in objects)
     drift = report["drift"]
     yield (
-        f"Sync {report['status']}: {rows:,} rows new or changed, {gone:,} gone, in "
+        f"Sync {report['status']}: {rows:,} rows read, {gone:,} gone, in "
         f"{worded(report['api_calls'], 'API call')}; {drift['drifted']:,} of "
         f"{drift['checked']:,} rows drifted."
     )

@@ -149,7 +149,7 @@ def test_the_result_as_json_has_the_agreed_names() -> None:
     result = compared((56, 70), (48, 80)).as_json()
 
     assert result == {
-        "as_of": "2026-11-12T07:00:00+00:00",
+        "as_of": "2026-11-12T07:00:00Z",
         "horizon_days": 90,
         "tier": 1,
         "replayed": True,

@@ -88,7 +88,7 @@ class Backtest:
     def as_json(self) -> dict[str, Any]:
         """The result as ``dealpacket backtest --json`` prints it."""
         return {
-            "as_of": self.as_of.isoformat(),
+            "as_of": f"{self.as_of:%Y-%m-%dT%H:%M:%SZ}",
             "horizon_days": self.horizon_days,
             "tier": self.tier,
             "replayed": self.replayed,
