@@ -247,7 +247,8 @@ class Run:
     def query(self, item: Item) -> Query:
         """What is asked about an object in this run."""
         since = self.reaches[item.obj.name].since
-        text = soql.rows(item.obj, item.columns, since=since)
+        ordered = since is not None  # whoever reads everything needs no order
+        text = soql.rows(item.obj, item.columns, since=since, ordered=ordered)
         return Query(soql=text, everything="IsDeleted" in item.columns)
 
     def watcher(self, item: Item) -> Callable[[int], None]:

@@ -6,6 +6,7 @@ malformed record is data, not an exception.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC
+from operator import sub
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from sync.database import Database
 from sync.errors import NotWhole, Unexpected
 from sync.journal import ObservedChange
 from sync.moments import naive
-from sync.objects import SObject
+from sync.objects import Field, SObject
 from sync.rows import NotValuesError, csv_batches, joined, table_of, text_table
 from sync.sequences import chunks
 
@@ -171,18 +172,25 @@ class Stage:
     def _take(self, page: str, *, as_values: bool = False) -> None:
         """Put a page's rows into the stage, and remember texts that are no values."""
         obj = self._obj
-        ((wrong, count),) = self._db.rows(tables.count_unusable(page))
+        strict = [f for f in self._read if f.kind in tables.NOT_A and not as_values]
+        ((wrong, count, *texts),) = self._db.rows(tables.count_texts(strict, page))
         if wrong:
             raise Unexpected(f"{wrong} rows of {obj.name} have no usable id")
+        before = self._values(strict)
         value = tables.as_it_is if as_values else tables.typed
         self._db.run(tables.fill_stage(self._name, obj, self._columns, page, value))
-        strict = [f for f in self._read if f.kind in tables.NOT_A]
-        if strict and not as_values:
-            (bad,) = self._db.rows(tables.count_bad(strict, page))
-            for f, number in zip(strict, bad, strict=True):
-                if number:
-                    self._db.run(tables.note_bad(self._name, obj, f, page))
+        values = map(sub, self._values(strict), before)
+        for f, text, number in zip(strict, texts, values, strict=True):
+            if text != number:
+                self._db.run(tables.note_bad(self._name, obj, f, page))
         self.arrived += int(count)
+
+    def _values(self, fields: Sequence[Field]) -> Sequence[int]:
+        """How many values the stage holds in some columns."""
+        if not fields:
+            return ()
+        (counts,) = self._db.rows(tables.count_values(fields, self._name))
+        return counts
 
     def _bury(self, load: tables.Load) -> None:
         if load.deleted:

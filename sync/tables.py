@@ -140,10 +140,17 @@ def typed(field: Field) -> str:
     return f"try_cast({text} as {field.kind})"
 
 
-def count_unusable(page: str) -> str:
-    """How many rows of a page have no usable id, and how many there are."""
+def count_texts(fields: Sequence[Field], page: str) -> str:
+    """How many rows have no usable id, how many there are, and texts by column."""
     usable = f"coalesce(regexp_full_match(\"Id\", '{RECORD_ID}'), false)"
-    return f"select count(*) filter (where not {usable}), count(*) from {page}"
+    counts = "".join(f", count(nullif(\"{f.name}\", ''))" for f in fields)
+    return f"select count(*) filter (where not {usable}), count(*){counts} from {page}"
+
+
+def count_values(fields: Sequence[Field], stage: str) -> str:
+    """How many values each column holds."""
+    counts = ", ".join(f'count("{f.name}")' for f in fields)
+    return f"select {counts} from {stage}"
 
 
 def as_it_is(field: Field) -> str:
@@ -187,12 +194,6 @@ def fill_stage(
         else "null, null"
     )
     return f"insert into {stage} select {values}, {gone} from {page}"
-
-
-def count_bad(fields: Sequence[Field], page: str) -> str:
-    """How many texts of each column are not values."""
-    counts = ", ".join(f"count(*) filter (where {is_bad(f)})" for f in fields)
-    return f"select {counts} from {page}"
 
 
 def note_bad(stage: str, obj: SObject, field: Field, page: str) -> str:

@@ -175,14 +175,17 @@ def test_a_query_that_is_too_slow_is_asked_in_bulk(world: World) -> None:
             "effect": "status",
             "status": 400,
             "code": "QUERY_TIMEOUT",
-            "path": r"FROM(%20|\+)Opportunity(%20|\+)ORDER",
+            "path": r"FROM(%20|\+)Opportunity$",
         },
         {"effect": "status", "status": 400, "code": "NO", "path": "/composite"},
     )
 
+    before = world.asked("/jobs/query", "POST")
+
     report = world.sync()
 
     assert (report.status, held(world)) == ("complete", MANY)
+    assert world.asked("/jobs/query", "POST") == before + 1
 
 
 def test_an_object_that_bulk_does_not_know_is_paged_through(world: World) -> None:
