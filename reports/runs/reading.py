@@ -10,6 +10,7 @@ from reports.delivery.frozen import known_ids, snapshot_id
 from reports.facts.baselines import baselines
 from reports.facts.book import Observed, read_book, read_organisation
 from reports.facts.engine import open_duckdb
+from reports.facts.pause import paused
 from reports.facts.taken import taken_tasks
 from reports.judgement.hygiene_record import further_fields
 from reports.judgement.judge import Judged, judge
@@ -62,8 +63,9 @@ def read(
         book = read_book(engine, as_of, journal=journal, fields=further_fields(policy))
         taken = taken_tasks(engine, as_of)
         meta = {row["name"]: row["value"] for row in engine.query("meta")}
-    usual = norms(book, baselines(book), policy)
-    judged = judge(book, usual, policy, flagged_before=flagged(book))
+    with paused():
+        usual = norms(book, baselines(book), policy)
+        judged = judge(book, usual, policy, flagged_before=flagged(book))
     return Reading(
         book=book,
         judged=replace(judged, reviews=rested(judged.reviews, book)),
