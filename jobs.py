@@ -48,10 +48,12 @@ STOPS = (
     ("sync.errors", "SyncError"),
     ("sync.errors", "MirrorError"),
     ("reports.facts.engine", "FactsError"),
+    ("reports.delivery.channels", "DeliveryError"),
     ("reports.delivery.frozen", "FrozenError"),
     ("reports.delivery.ledger.errors", "LedgerError"),
     ("reports.delivery.lock", "Held"),
     ("reports.runs.rounds", "UnknownRep"),
+    ("reports.words.guarded", "TemplateMistake"),
     ("sandbox.errors", "OrgError"),
     ("sandbox.faults", "FaultError"),
 )

@@ -106,10 +106,10 @@ class Delivery:
     allowed_domains: tuple[Domain, ...] = ()
     max_age_hours: Annotated[int, between(1, 720)] = 24  #: of the last sync
     per_minute: Annotated[int, between(1, 6000)] = 30
-    connections: Annotated[int, between(1, 20)] = 3
     rehearsal: Address | None = None  #: every message goes here instead
     first_cycle_is_rehearsal: bool = True  #: with smtp
     retention_days: Annotated[int, between(31, 36500)] = 730
+    templates: Path | None = None  #: one's own, by the names of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +256,13 @@ def delivery_mistakes(settings: Settings) -> Iterator[str]:
             yield f"{address} is in none of the [delivery] allowed_domains"
 
 
+def template_mistakes(delivery: Delivery) -> Iterator[str]:
+    """A folder of templates that is named must be there."""
+    folder = delivery.templates
+    if folder is not None and not folder.is_dir():
+        yield f"templates: there is no folder {folder}"
+
+
 def domain_of(address: str) -> str:
     """What comes after the @, in lower case."""
     return address.rpartition("@")[2].lower()
@@ -278,6 +285,7 @@ def file_mistakes(ca_file: Path | None) -> Iterator[str]:
 #: What is checked besides single values.
 CHECKS: Final[Mapping[type, Callable[[Any], Iterable[str]]]] = {
     Cadence: cadence_mistakes,
+    Delivery: template_mistakes,
     Policy: policy_mistakes,
     Salesforce: connection_mistakes,
     Settings: delivery_mistakes,

@@ -6,11 +6,12 @@ import requests
 
 from console.output import event
 from desk.rounds import ticked
-from desk.world import World
+from desk.world import Stop, World
 from reports.delivery.ledger.errors import LedgerError
 from reports.delivery.lock import Held
 from reports.delivery.post import Post
 from reports.facts.engine import FactsError
+from reports.words.guarded import TemplateMistake
 from settings import Settings
 from sync.errors import MirrorError, SyncError
 
@@ -19,7 +20,16 @@ from sync.errors import MirrorError, SyncError
 PING = 10
 
 #: A tick that ends with one of these is tried again at the next beat.
-PASSING = (SyncError, MirrorError, FactsError, LedgerError, Held, OSError)
+PASSING = (
+    SyncError,
+    MirrorError,
+    FactsError,
+    LedgerError,
+    Held,
+    Stop,
+    TemplateMistake,
+    OSError,
+)
 
 
 class Beats:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from console.output import complain, say
 from console.summaries import check_lines
-from desk.wiring import channel_of
+from desk.wiring import channel_of, fields_of
 from desk.world import Stop, World
 from reports.delivery.channels import DeliveryError
 from reports.delivery.channels.smtp import Smtp
 from reports.delivery.ledger import Ledger
 from reports.delivery.ledger.errors import LedgerError
+from reports.words.own import template_mistakes
 from settings import Settings, template
 from sync.client import SalesCloud
 from sync.doctor import Check, examine
@@ -85,7 +86,7 @@ def org_checks(settings: Settings, world: World) -> list[Check]:
     """Connection, permissions, fields, activity capture, allowance."""
     try:
         cloud = SalesCloud.connect(settings.salesforce)
-        return examine(cloud, now=world.clock(), extra_fields=settings.extra_fields)
+        return examine(cloud, now=world.clock(), extra_fields=fields_of(settings))
     except SyncError as error:
         return [
             Check(
@@ -99,6 +100,7 @@ def local_checks(settings: Settings) -> Iterator[Check]:
     folder = settings.data.folder
     yield ledger_check(settings)
     yield mail_check(settings)
+    yield from template_checks(settings.delivery.templates)
     free = shutil.disk_usage(nearest(folder)).free
     yield Check(
         name="disk",
@@ -113,12 +115,12 @@ def ledger_check(settings: Settings) -> Check:
     path = settings.data.ledger
     if not path.exists():
         place = nearest(path.parent)
-        fine = os.access(place, os.W_OK)
+        fine = place.is_dir() and os.access(place, os.W_OK)
         return Check(
             name="ledger",
             ok=fine,
             detail=f"none yet at {path}; the first run makes it",
-            remedy="" if fine else f"let this user write to {place}",
+            remedy="" if fine else f"make {place} a folder that this user can write to",
         )
     try:
         Ledger.open(path).close()
@@ -141,6 +143,19 @@ def mail_check(settings: Settings) -> Check:
         return Check(name="mail", ok=True, detail=channel.check())
     except DeliveryError as error:
         return Check(name="mail", ok=False, detail=str(error), remedy="check [smtp]")
+
+
+def template_checks(own: Path | None) -> Iterator[Check]:
+    """Whether templates of the installation can be used, where there are any."""
+    if own is None:
+        return
+    mistakes = template_mistakes(own)
+    yield Check(
+        name="templates",
+        ok=not mistakes,
+        detail="; ".join(mistakes) or f"{own}: nothing is wrong with them",
+        remedy="mend them, or take the file away" if mistakes else "",
+    )
 
 
 def nearest(folder: Path) -> Path:

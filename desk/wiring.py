@@ -1,6 +1,6 @@
 """What the commands work with, made from the settings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +16,12 @@ from reports.delivery.mime import Sender
 from reports.delivery.occasions import next_review
 from reports.delivery.post import Post, Rules, rehearsed
 from reports.delivery.records import LetterKind
+from reports.judgement.hygiene_record import further_fields
 from reports.runs.each import Each
 from reports.runs.office import Office
 from reports.runs.outlets import Look, Nowhere, Outlet, People
 from reports.runs.rounds import House
+from reports.words.own import template_mistakes
 from settings import Settings
 from sync.client import SalesCloud
 from sync.pull import pull
@@ -40,12 +42,16 @@ def at_work(settings: Settings, now: datetime) -> Iterator[Ledger]:
 
 def house_of(settings: Settings) -> House:
     """What every round needs of the settings."""
+    own = settings.delivery.templates
+    if own and (mistakes := template_mistakes(own)):
+        raise Stop("\n".join(mistakes))
     return House(
         mirror=settings.data.mirror,
         policy=settings.policy,
         cadence=settings.review,
         ops=settings.hygiene.recipients,
         write_tasks=settings.write_tasks,
+        templates=own,
     )
 
 
@@ -145,8 +151,19 @@ def brought_up(
             full=full,
             journal=ledger,
             progress=progress,
-            extra_fields=settings.extra_fields,
+            extra_fields=fields_of(settings),
         )
+
+
+def fields_of(settings: Settings) -> Mapping[str, Sequence[str]]:
+    """What is read besides the catalogue: as told, and what the policy asks for."""
+    wanted = dict.fromkeys(
+        (
+            *settings.extra_fields.get("Opportunity", ()),
+            *further_fields(settings.policy),
+        )
+    )
+    return {**settings.extra_fields, "Opportunity": tuple(wanted)}
 
 
 def unfinished(report: Report) -> Sequence[str]:

@@ -10,7 +10,7 @@ from reports.words.bars import age_bar, parts, quota_bar, weeks
 from reports.words.headline import heading, subject
 from reports.words.links import Links
 from reports.words.page import ALL, Caps, page
-from reports.words.render import Renderer, as_html
+from reports.words.render import Renderer
 from reports.words.size import BUDGET, encoded, fitted
 from tests.builders import ADA, TODAY, a_deal, a_stage_norm, days_ago, numbered
 from tests.golden.scenario import REVIEWS, the_packet
@@ -130,7 +130,7 @@ def test_the_table_of_all_deals_is_cut_first() -> None:
 
     def render(caps: Caps) -> str:
         shown.append(caps)
-        return as_html("packet", page(many_deals(), NONE, caps))
+        return Renderer(None).html("packet", page(many_deals(), NONE, caps))
 
     fitted(render, budget=40_000)
 

@@ -208,6 +208,7 @@ def test_languages_are_said_by_address(tmp_path: Path) -> None:
         ("[delivery]\nallowed_domains = 'a.com'", "'a.com' is not a list"),
         ("[delivery]\nallowed_domains = ['@a.com']", "'@a.com' is not a domain"),
         ("[delivery]\nrehearsal = 'me'", "'me' is not an email address"),
+        ("[delivery]\ntemplates = 'gone'", "templates: there is no folder "),
         ("[delivery]\nfirst_cycle_is_rehearsal = 1", "1 is not true or false"),
         ("[hygiene]\nrecipients = ['a@b.c\\n']", "is not an email address"),
         ("[hygiene]\nweekday = 'noday'", "'noday' is not one of \"monday\", "),
@@ -610,6 +611,7 @@ def test_the_template_shows_the_defaults_where_there_are_some(tmp_path: Path) ->
 
 def test_every_line_of_the_template_can_be_put_in_force(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("a certificate", encoding="utf-8")
+    (tmp_path / "letters").mkdir()
 
     settings = loaded(
         tmp_path, in_force(filled_template()), DEALPACKET_SMTP_PASSWORD="canary"

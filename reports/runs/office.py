@@ -89,13 +89,14 @@ class Office:
             for made in packets
             if not made.letters
         ]
+        letters = [letter for one in packets for letter in one.letters]
+        if order.rep is None:
+            letters += self._group(round_, [one.packet for one in packets], failures)
+        round_.frame.renderer.sound()
         if self.outlet.real:
             keep(self.ledger, reading, packets)
             if self.house.write_tasks:
                 plan(self.ledger, packets, order.as_of)
-        letters = [letter for one in packets for letter in one.letters]
-        if order.rep is None:
-            letters += self._group(round_, [one.packet for one in packets], failures)
         sent = self.outlet.send(letters)
         renderer = round_.frame.renderer
         self._file(packet_sheet(renderer, one.packet) for one in packets)
@@ -148,7 +149,7 @@ class Office:
         wanted: Callable[[HygieneAlert], bool] = anything,
     ) -> Outcome:
         """The alert for ops, unless it says nothing that is ``wanted``."""
-        renderer = Renderer(reading.base_url)
+        renderer = self.house.renderer(reading)
         found = alert(
             reading,
             self.house.policy,
@@ -176,21 +177,24 @@ class Office:
     def reminders(self, reading: Reading, order: Order) -> Outcome:
         """The reminders before a review."""
         cycle, _ = occasion_of(self.house, reading.book, order)
-        renderer = Renderer(reading.base_url)
+        renderer = self.house.renderer(reading)
         found, remarks = to_remind(reading)
         wanted = [
             one for rep, one in found.items() if order.reps is None or rep in order.reps
         ]
         failures: list[str] = []
-        letters = self.each(
-            wanted,
-            lambda one: remind(reading, one, renderer, cycle),
-            failures,
-            lambda one: one.rep.name,
+        letters = list(
+            self.each(
+                wanted,
+                lambda one: remind(reading, one, renderer, cycle),
+                failures,
+                lambda one: one.rep.name,
+            )
         )
+        renderer.sound()
         return Outcome(
             json={"reminders": [reminder_json(one) for one in wanted]},
-            sent=self.outlet.send(list(letters)),
+            sent=self.outlet.send(letters),
             made=len(wanted),
             noun="reminder",
             remarks=remarks,
@@ -199,7 +203,7 @@ class Office:
 
     def follow_up(self, reading: Reading, order: Order) -> Outcome:
         """The check-ins on a cycle's promises; by default on the last one's."""
-        book, renderer = reading.book, Renderer(reading.base_url)
+        book, renderer = reading.book, self.house.renderer(reading)
         cycle = order.cycle or self.ledger.last_cycle(book.as_of.date())
         reviews = self.ledger.reviews_of(cycle) if cycle else []
         wanted = [
@@ -214,6 +218,7 @@ class Office:
                 lambda one: str(one.rep_id),
             )
         )
+        renderer.sound()
         checks = [check for _, check in pairs if check is not None]
         letters = [letter for one in checks for letter in one.letters]
         self._file(follow_up_sheet(renderer, one.check) for one in checks)

@@ -33,11 +33,16 @@ class House:
     cadence: Cadence = field(default_factory=Cadence)
     ops: tuple[str, ...] = ()
     write_tasks: bool = False  #: whether next week's steps become tasks
+    templates: Path | None = None  #: of the installation, instead of ours
 
     @property
     def rules(self) -> str:
         """Which version of the rules is in force; equal thresholds, equal name."""
         return sha256(repr(self.policy).encode()).hexdigest()[:8]
+
+    def renderer(self, reading: Reading) -> Renderer:
+        """What writes the letters of a round."""
+        return Renderer(reading.base_url, self.templates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,7 @@ def frame_round(house: House, reading: Reading, order: Order) -> Round:
             cycle=cycle,
             held_on=held_on,
             policy=house.policy,
-            renderer=Renderer(reading.base_url),
+            renderer=house.renderer(reading),
             rules=house.rules,
             ops=house.ops,
             late=order.late,

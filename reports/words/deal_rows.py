@@ -4,14 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.findings import ActionItem, ChangeKind, HygieneIssue, Packet, Severity
+from reports.findings import (
+    ActionItem,
+    ChangeKind,
+    HygieneIssue,
+    Packet,
+    Severity,
+    Snooze,
+)
 from reports.model import Deal, OpportunityId
 from reports.packet.agenda import problems
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import day, plural, short
+from reports.words.text import day, plural, short, shown
 
 
+#: The most that is printed of why a deal rests.
+REASON = 120
 #: What a seller calls a field or an object.
 FIELDS = {
     "AccountId": "Account",
@@ -163,9 +172,19 @@ def deal_rows(packet: Packet, links: Links) -> Iterator[DealRow]:
             overdue=deal.close_date is not None and deal.close_date < packet.today,
             quiet=quiet(deal, packet.today),
             flag="●" if deal.id in focus else "!" if serious else "",
-            why=found[0].because if serious and deal.id not in focus else "",
+            why=at_rest(review.snooze, packet.today)
+            if review.snooze
+            else found[0].because
+            if serious and deal.id not in focus
+            else "",
             url=links.deal(deal.id),
         )
+
+
+def at_rest(snooze: Snooze, today: date) -> str:
+    """Until when the flags of a deal rest, and why."""
+    reason = shown(snooze.reason, REASON).rstrip(".")
+    return f"At rest until {day(snooze.until, today)}: {reason}."
 
 
 def quiet(deal: Deal, today: date) -> str:

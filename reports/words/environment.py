@@ -10,11 +10,12 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from reports.words import text
+from reports.words.guarded import Guarded
 from reports.words.layout import Laid, fill, grid, pair, underlined
 from reports.words.style import head_css, sty
 
@@ -84,10 +85,14 @@ def plain(value: str) -> Markup:
 
 
 @cache
-def html_environment(longest: int = LONGEST) -> Environment:
-    """For HTML: every value is escaped, by rule and not by file name."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+def html_environment(longest: int = LONGEST, own: Path | None = None) -> Environment:
+    """For HTML: every value is escaped, by rule and not by file name.
+
+    ``own`` is a folder with templates that come before ours.
+    """
+    kind = Environment if own is None else Guarded
+    environment = kind(
+        loader=loader_of(own),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -104,11 +109,12 @@ def html_environment(longest: int = LONGEST) -> Environment:
 
 
 @cache
-def text_environment() -> Environment:
+def text_environment(own: Path | None = None) -> Environment:
     """For text parts and subjects, where there is nothing to escape."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,  # noqa: S701 - plain text, shown as it is
+    kind = Environment if own is None else Guarded
+    environment = kind(
+        loader=loader_of(own),
+        autoescape=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -123,3 +129,9 @@ def text_environment() -> Environment:
         "underlined": underlined,
     }
     return environment
+
+
+def loader_of(own: Path | None) -> BaseLoader:
+    """Where templates come from: an installation's own before ours."""
+    folders = [TEMPLATES] if own is None else [own, TEMPLATES]
+    return FileSystemLoader(folders)

@@ -1,6 +1,9 @@
 """Packets, alerts, reminders and check-ins as messages: subject, HTML, text."""
 
 from dataclasses import replace
+from pathlib import Path
+
+from jinja2 import Environment
 
 from reports.findings import Message, Packet
 from reports.packet.alerts import HygieneAlert, Reminder
@@ -10,6 +13,7 @@ from reports.packet.rollup import RollUp
 from reports.words.alert_page import AlertPage, alert_page
 from reports.words.check_page import FollowUpPage, follow_up_page, reminder_page
 from reports.words.environment import LONGEST, html_environment, text_environment
+from reports.words.guarded import SURPRISES, TemplateMistake, explained
 from reports.words.links import Links
 from reports.words.page import ALL, Caps, Page, page
 from reports.words.rollup_page import roll_up_page
@@ -22,19 +26,30 @@ TEXT = replace(ALL, changes=25, fields=20, good=12)
 
 
 class Renderer:
-    """Writes messages whose links lead to one organisation, or to nowhere."""
+    """Writes messages whose links lead to one organisation, or to nowhere.
 
-    def __init__(self, base_url: str | None) -> None:
+    ``own`` is a folder with templates of the installation, which come before ours.
+    """
+
+    def __init__(self, base_url: str | None, own: Path | None = None) -> None:
         self.links = Links(base_url)
+        self.own = own
+        self._broken: TemplateMistake | None = None
+
+    def sound(self) -> None:
+        """Raise the TemplateMistake that was found, so that no part of a round goes."""
+        if self._broken is not None:
+            raise self._broken
 
     def packet(self, packet: Packet) -> Message:
         """One rep's review."""
 
         def html(caps: Caps) -> str:
-            return as_html("packet", page(packet, self.links, caps), caps.text)
+            shown = page(packet, self.links, caps)
+            return self.html("packet", shown, caps.text)
 
         whole = page(packet, self.links, TEXT)
-        return message("packet", whole, fitted(html))
+        return self._message("packet", whole, fitted(html))
 
     def packet_page(self, packet: Packet) -> Page:
         """The same with nothing cut, for the archive."""
@@ -43,7 +58,7 @@ class Renderer:
     def alert(self, alert: HygieneAlert) -> Message:
         """The state of the data, for operations."""
         shown = self.alert_page(alert)
-        return message("hygiene", shown, as_html("hygiene", shown))
+        return self._message("hygiene", shown, self.html("hygiene", shown))
 
     def alert_page(self, alert: HygieneAlert) -> AlertPage:
         """The same for the archive."""
@@ -52,7 +67,7 @@ class Renderer:
     def follow_up(self, check: FollowUp) -> Message:
         """The end-of-week check-in of one rep."""
         shown = self.follow_up_page(check)
-        return message("followup", shown, as_html("followup", shown))
+        return self._message("followup", shown, self.html("followup", shown))
 
     def follow_up_page(self, check: FollowUp) -> FollowUpPage:
         """The same for the archive."""
@@ -61,33 +76,39 @@ class Renderer:
     def reminder(self, reminder: Reminder) -> Message:
         """What a rep can put right before the review."""
         shown = reminder_page(reminder, self.links)
-        return message("reminder", shown, as_html("reminder", shown))
+        return self._message("reminder", shown, self.html("reminder", shown))
 
     def roll_up(self, roll_up: RollUp) -> Message:
         """A manager's page over the team's packets."""
         shown = roll_up_page(roll_up, self.links)
-        return message("rollup", shown, as_html("rollup", shown))
+        return self._message("rollup", shown, self.html("rollup", shown))
 
     def deal_sheet(self, sheet: DealSheet) -> Message:
         """The page of a deal that several people sell."""
         shown = sheet_page(sheet, self.links)
-        return message("dealsheet", shown, as_html("dealsheet", shown))
+        return self._message("dealsheet", shown, self.html("dealsheet", shown))
 
+    def _message(self, name: str, shown: object, html: str) -> Message:
+        """The HTML with its subject and the text written beside it."""
+        return Message(
+            subject=self._text(f"{name}.subject.jinja", shown).strip(),
+            html=html,
+            text=self._text(f"{name}.text.jinja", shown),
+        )
 
-def message(name: str, shown: object, html: str) -> Message:
-    """The HTML with its subject and the text written beside it."""
-    environment = text_environment()
-    return Message(
-        subject=environment.get_template(f"{name}.subject.jinja")
-        .render(page=shown)
-        .strip(),
-        html=html,
-        text=environment.get_template(f"{name}.text.jinja").render(page=shown),
-    )
+    def html(self, name: str, shown: object, longest: int = LONGEST) -> str:
+        """The HTML of a page, no text in it longer than ``longest``."""
+        environment = html_environment(longest, self.own)
+        return self._rendered(environment, f"{name}.html.jinja", shown)
 
+    def _text(self, name: str, shown: object) -> str:
+        return self._rendered(text_environment(self.own), name, shown)
 
-def as_html(name: str, shown: object, longest: int = LONGEST) -> str:
-    """The HTML of a page, no text in it longer than ``longest``."""
-    return (
-        html_environment(longest).get_template(f"{name}.html.jinja").render(page=shown)
-    )
+    def _rendered(self, environment: Environment, name: str, shown: object) -> str:
+        try:
+            return environment.get_template(name).render(page=shown)
+        except SURPRISES as error:
+            if self.own is None:
+                raise
+            self._broken = explained(error, self.own)
+            raise self._broken from error

@@ -21,7 +21,7 @@ from reports.findings import (
 from reports.packet.agenda import problems
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import NAMELESS, day, money, short, shown
+from reports.words.text import NAMELESS, day, money, plural, short, shown
 
 
 #: A change's mark, so that colour never speaks alone.
@@ -48,6 +48,8 @@ CAUSES = {
 SENTENCE = re.compile(r"(?<=[a-z0-9)]{2})\. (?=[A-Z])")
 #: What stands where there is no record.
 NOTHING = {Outcome.BROKEN: "nothing on record"}
+#: What was proposed last time is no news; from so many reviews on, its age is said.
+AGED = 2
 OUTCOMES = {
     Outcome.KEPT: ("✓", "Kept", "grn"),
     Outcome.BROKEN: ("✗", "Not done", "red"),
@@ -78,7 +80,7 @@ class PromiseRow:
     deal: str
     owner: str
     due: str
-    evidence: str
+    evidence: str  #: and for how many reviews it has been open
     url: str | None
 
 
@@ -143,6 +145,7 @@ def promise_row(promise: Promise, name: str, today: date, links: Links) -> Promi
     """One promise with its evidence."""
     mark, outcome, style = OUTCOMES[promise.outcome]
     shown = [dated(one, today) for one in promise.evidence[:1]]
+    told = shown or [NOTHING.get(promise.outcome, "")]
     return PromiseRow(
         mark=mark,
         outcome=outcome,
@@ -151,9 +154,16 @@ def promise_row(promise: Promise, name: str, today: date, links: Links) -> Promi
         deal=name,
         owner=OWNERS[promise.owner],
         due=day(promise.due, today),
-        evidence=shown[0] if shown else NOTHING.get(promise.outcome, ""),
+        evidence=" · ".join(part for part in (*told, age(promise)) if part),
         url=links.deal(promise.deal_id),
     )
+
+
+def age(promise: Promise) -> str:
+    """For how many reviews it has waited, where one was not enough."""
+    if promise.outcome is Outcome.KEPT or promise.carried < AGED:
+        return ""
+    return f"open for {plural(promise.carried, 'review')}"
 
 
 def dated(one: Evidence, today: date) -> str:
