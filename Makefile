@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types lock looks peers engines clean
+.PHONY: help demo test check format lint types lock audit looks peers engines clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -91,5 +91,19 @@ lock: ## resolve the dependencies again
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --upgrade --group dev pyproject.toml --output-file requirements-dev.lock
 
+# Strict: a package of which the service of known weaknesses says nothing is no pass.
+AUDIT := .cache/audit
+$(AUDIT)/bin/pip-audit:
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  pip-audit==2.10.1
+
+audit: $(AUDIT)/bin/pip-audit ## known weaknesses of what the locks name
+	@for lock in requirements.lock requirements-dev.lock; do \
+	  echo "$$lock"; \
+	  $(AUDIT)/bin/pip-audit --strict --progress-spinner off --disable-pip \
+	    --require-hashes --requirement $$lock || exit 1; \
+	done
+
 clean: ## remove what make made
-	rm -rf $(VENV) $(PEERS) build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) $(AUDIT) build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
