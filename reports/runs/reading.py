@@ -23,6 +23,9 @@ from reports.normal import Norms
 
 Counts = Mapping[OpportunityId, int]
 
+#: The objects that no packet can do without.
+NEEDED = ("Opportunity", "OpportunityStage", "User")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -92,10 +95,18 @@ def organisation_at(mirror: Path, as_of: datetime) -> Organisation | None:
 
 
 def stale(book: Book, now: datetime, most: timedelta) -> str | None:
-    """Why the data are too old to be sent; None when they are not."""
-    if not book.data_as_of:
-        return "no object has been read completely yet: run `dealpacket sync`"
-    name, loaded = min(book.data_as_of.items(), key=lambda pair: pair[1])
+    """Why the data are too old to be sent; None when they are not.
+
+    Only what no packet can do without counts. Other objects may be older: the page
+    says of when they are.
+    """
+    missing = [name for name in NEEDED if name not in book.data_as_of]
+    if missing:
+        return (
+            f"{', '.join(missing)} have not been read completely yet: run "
+            "`dealpacket sync`"
+        )
+    loaded, name = min((book.data_as_of[name], name) for name in NEEDED)
     age = now - loaded
     if age <= most:
         return None
