@@ -102,7 +102,7 @@ class GuardedSession(requests.Session):
             token, generation = self._tokens.current() if self._tokens else (None, 0)
             try:
                 answer = self._once(call, token)
-                refusal = self._refusal(call, answer)
+                refusal = self._refusal(call, answer, token)
             except TryAgain as error:
                 problem, asked = error, None
             else:
@@ -167,8 +167,10 @@ class GuardedSession(requests.Session):
         if origin != home:
             raise Unexpected(f"refused to send to {origin} what is meant for {home}")
 
-    def _refusal(self, call: Call, answer: requests.Response) -> Refusal | None:
-        """What the answer refuses, if it refuses."""
+    def _refusal(
+        self, call: Call, answer: requests.Response, token: Token | None
+    ) -> Refusal | None:
+        """What the answer refuses, if it refuses; without a secret that it repeats."""
         if answer.status_code < 300:  # noqa: PLR2004
             return None
         if answer.status_code < 400:  # noqa: PLR2004
@@ -177,6 +179,8 @@ class GuardedSession(requests.Session):
                 remedy="set [salesforce] login_url to the org's My Domain",
             )
         body = call.into.read_bytes() if call.into else answer.content
+        for secret in (*self._connection.secrets, *([token.value] if token else ())):
+            body = body.replace(secret.encode(), b"***")
         return read_refusal(answer.status_code, body)
 
     def _again(self, call: Call, refusal: Refusal) -> TryAgain:

@@ -7,6 +7,7 @@ it, only an answer can say.
 import re
 import smtplib
 import socket
+from base64 import b64encode
 from ssl import SSLError
 
 from reports.delivery.channels import DeliveryError, Envelope
@@ -100,11 +101,21 @@ def log_in(server: smtplib.SMTP, relay: Relay) -> None:
     try:
         server.login(relay.username, relay.password)
     except LOST as error:
+        said = without(words(error), relay.username, relay.password)
         raise DeliveryError(
-            f"{relay.place} does not let {relay.username} in ({words(error)}); "
+            f"{relay.place} does not let {relay.username} in ({said}); "
             "check [smtp] username and DEALPACKET_SMTP_PASSWORD",
             everyone=True,
-        ) from error
+        ) from None  # its text may repeat the password
+
+
+def without(text: str, username: str, password: str) -> str:
+    """A server's words, which may repeat a password, without it."""
+    plain = f"\0{username}\0{password}"
+    coded = (b64encode(one.encode()).decode() for one in (plain, password))
+    for secret in (password, *coded):
+        text = text.replace(secret, "***")
+    return text
 
 
 def begin(server: smtplib.SMTP, envelope: Envelope) -> int:
