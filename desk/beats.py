@@ -1,6 +1,7 @@
 """What each beat of ``run`` does: a tick, a line, a sign of life."""
 
 import threading
+from pathlib import Path
 
 import requests
 
@@ -60,13 +61,19 @@ class Beats:
         event(at=now, event=how, done=done["done"], failed=done["failed"])
         if done["failed"]:
             return
-        self.settings.data.heartbeat.write_text(f"{now}\n", encoding="utf-8")
+        sign(self.settings.data.heartbeat, now)
         if self.settings.run.ping:
             ping(self.settings.run.ping, now)
 
     def _begun(self, post: Post) -> None:
         self._post = post
         post.stopping = self.stopped.is_set()
+
+
+def sign(heartbeat: Path, now: str) -> None:
+    """Leave a sign of life, for the owner of the other files only."""
+    heartbeat.touch(mode=0o600)
+    heartbeat.write_text(f"{now}\n", encoding="utf-8")
 
 
 def ping(url: str, now: str) -> None:

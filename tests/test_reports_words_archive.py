@@ -126,9 +126,9 @@ def test_files_and_folders_are_closed_to_everybody_else(tmp_path: Path) -> None:
     modes = {
         oct(path.stat().st_mode & 0o777) for path in folder.rglob("*") if path.is_file()
     }
-    assert modes == {"0o640"}
+    assert modes == {"0o600"}
     assert all(
-        path.stat().st_mode & 0o007 == 0
+        path.stat().st_mode & 0o077 == 0
         for path in (folder.parent, folder, *folder.rglob("*"))
     )
 

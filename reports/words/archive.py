@@ -244,20 +244,20 @@ def by_kind_and_name(entry: Entry) -> tuple[bool, str, str]:
 
 
 def put(folder: Path, relative: str, text: str) -> None:
-    """Write a file whole or not at all, readable for its group only."""
+    """Write a file whole or not at all, readable for its owner only."""
     path = folder / relative
     make(path.parent)
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(part, flags, 0o640), "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o640)
+    with os.fdopen(os.open(part, flags, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
         file.write(text)
     part.replace(path)
 
 
 def make(folder: Path) -> None:
-    """Make a folder and those above it, none of them open to everybody."""
+    """Make a folder and those above it, each for its owner only."""
     if not folder.exists():
         make(folder.parent)
-        folder.mkdir(mode=0o750)
+        folder.mkdir(mode=0o700)
