@@ -32,6 +32,7 @@ class Figures:
     due: Count  #: by the end of the period, or past their date
     focus: Count  #: on the agenda
     on_track: int
+    resting: int  #: whose flags rest until a day
     more: int | None  #: open deals more than at the last review; None: the first
 
 
@@ -46,7 +47,10 @@ def figures(packet: Packet, corporate: str) -> Figures:
         stopped=count(stopped(packet.deals), corporate),
         due=count(due(deals, packet.period_end), corporate),
         focus=count((review.deal for review in packet.focus), corporate),
-        on_track=sum(on_track(review) for review in packet.deals),
+        on_track=sum(
+            on_track(review) and not review.resting for review in packet.deals
+        ),
+        resting=sum(bool(review.resting) for review in packet.deals),
         more=sum(kind in came for kind in kinds) - sum(kind in went for kind in kinds)
         if packet.since
         else None,

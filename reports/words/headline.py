@@ -51,8 +51,10 @@ def findings(figures: Figures) -> Iterator[str]:
             yield f"{unblock} ({sums(figures.focus.money)})"
         yield unblock
     elif figures.open.deals:
-        yield f"{plural(figures.open.deals, 'deal')}, all on track"
-        yield "all on track"
+        calm = figures.on_track == figures.open.deals
+        finding = "all on track" if calm else "none to unblock"
+        yield f"{plural(figures.open.deals, 'deal')}, {finding}"
+        yield finding
     else:
         yield "no open deal"
 
@@ -66,9 +68,10 @@ def initialled(name: str) -> str:
 
 def heading(figures: Figures) -> str:
     """The finding as a sentence."""
-    track = figures.on_track
+    track, resting = figures.on_track, figures.resting
     rest = f"{worded(track, 'is', 'are')} on track" if track else "none is on track"
-    watched = figures.open.deals - track
+    rest += f", {worded(resting, 'is', 'are')} at rest" if resting else ""
+    watched = figures.open.deals - track - resting
     if figures.stopped.deals:
         stopped = capital(valued(figures.stopped))
         has = "has" if figures.stopped.deals == 1 else "have"
@@ -76,11 +79,18 @@ def heading(figures: Figures) -> str:
     if watched:
         need = "needs" if watched == 1 else "need"
         return f"No deal has stopped; {worded(watched, need, need)} a look, {rest}"
-    if not figures.open.deals:
+    if resting:
+        return f"No deal has stopped; {rest}"
+    return all_on_track(figures.open.deals)
+
+
+def all_on_track(deals: int) -> str:
+    """The finding where nothing needs a look."""
+    if not deals:
         return "No deal is open"
-    if figures.open.deals == 1:
+    if deals == 1:
         return "The one open deal is on track"
-    return f"All {worded(figures.open.deals, 'open deal')} are on track"
+    return f"All {worded(deals, 'open deal')} are on track"
 
 
 def valued(count: Count) -> str:

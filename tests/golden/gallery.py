@@ -2,11 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from reports.findings import Message, Outcome, OwnerKind, Packet, Promise
+from reports.findings import (
+    DealReview,
+    Message,
+    Outcome,
+    OwnerKind,
+    Packet,
+    Promise,
+    Snooze,
+)
 from reports.judgement.judge import Judged, judge
 from reports.judgement.policy import Policy
 from reports.model import Book, Deal, OpportunityId, Problem, RecordId, UserId
@@ -162,6 +170,26 @@ def calm_packet() -> Packet:
     return of(book, judged(book), book)
 
 
+def resting_packet() -> Packet:
+    """The deal that had stopped waits for something known."""
+    snooze = Snooze(until=date(2026, 12, 15), reason="waiting for legal")
+
+    def rest(review: DealReview) -> DealReview:
+        if not review.stalled:
+            return review
+        return replace(
+            review,
+            signals=(),
+            resting=review.signals,
+            actions=(),
+            stalled=False,
+            snooze=snooze,
+        )
+
+    reviews = {deal: rest(review) for deal, review in JUDGED.reviews.items()}
+    return of(BOOK, replace(JUDGED, reviews=reviews), BEFORE, *PROMISES)
+
+
 def blind_packet() -> Packet:
     """An organisation that has never logged a call, an email or a meeting."""
     silent = {
@@ -310,6 +338,7 @@ GALLERY: Mapping[str, Callable[[], Message]] = {
     "packet-usual": lambda: RENDERER.packet(the_packet()),
     "packet-first-review": lambda: RENDERER.packet(first_packet()),
     "packet-all-on-track": lambda: RENDERER.packet(calm_packet()),
+    "packet-at-rest": lambda: RENDERER.packet(resting_packet()),
     "packet-no-activity": lambda: RENDERER.packet(blind_packet()),
     "packet-no-deals": lambda: RENDERER.packet(empty_packet()),
     "packet-extreme": lambda: RENDERER.packet(worst_packet()),

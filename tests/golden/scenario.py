@@ -388,6 +388,7 @@ PROMISES = (
         owner=OwnerKind.MANAGER,
         due=days_ago(6),
         outcome=Outcome.BROKEN,
+        carried=2,
     ),
     Promise(
         deal_id=deal_id(2),
