@@ -9,7 +9,7 @@ from typing import Any
 def say(lines: Iterable[str]) -> None:
     """Print a result line by line."""
     for line in lines:
-        print(line, flush=True)
+        print(shown(line), flush=True)
 
 
 def say_json(result: Mapping[str, Any] | Sequence[Any]) -> None:
@@ -20,7 +20,15 @@ def say_json(result: Mapping[str, Any] | Sequence[Any]) -> None:
 def complain(lines: Iterable[str]) -> None:
     """Print lines on standard error."""
     for line in lines:
-        print(line, file=sys.stderr, flush=True)
+        print(shown(line), file=sys.stderr, flush=True)
+
+
+def shown(line: str) -> str:
+    """A line that stays one, whatever text of others is in it."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode()
+        for one in line
+    )
 
 
 def write(text: str) -> None:

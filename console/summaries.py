@@ -33,9 +33,11 @@ def rule_lines(rules: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for one in rules:
         if one["kind"] != kind:
             kind = one["kind"]
-            yield f"{'' if kind == 'signal' else chr(10)}{kind.upper()} RULES"
+            yield from ([] if kind == "signal" else [""])
+            yield f"{kind.upper()} RULES"
         good = ", good news" if one["positive"] else ""
-        yield f"\n{one['code']}  ({one['severity']}, {one['fixer']}{good})"
+        yield ""
+        yield f"{one['code']}  ({one['severity']}, {one['fixer']}{good})"
         yield f"  {one['sentence']}"
         yield f"  Threshold: {one['threshold']} ({one['source']})"
 

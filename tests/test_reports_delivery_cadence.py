@@ -356,6 +356,15 @@ def test_an_extra_review_is_in_time_for_the_end_of_the_quarter(
     assert [(one.on.isoformat(), one.kind) for one in found] == [(extra, Meeting.EXTRA)]
 
 
+def test_a_quarter_that_ends_on_a_holiday_has_its_extra_review_before() -> None:
+    memorial_day = Fiscal(quarters=((date(2027, 3, 1), date(2027, 5, 31)),))
+    cadence = Cadence(days="third monday", quarter_end_extra=1, country="US")
+
+    assert listed(
+        cadence, date(2027, 5, 20), date(2027, 6, 5), fiscal=memorial_day
+    ) == ["2027-05-24 extra"]
+
+
 def test_a_quarter_that_ends_on_a_monday_has_its_extra_review_then() -> None:
     fiscal = Fiscal(quarters=((date(2026, 9, 1), date(2026, 11, 30)),))
     cadence = Cadence(days="first tuesday", quarter_end_extra=1)
