@@ -254,6 +254,7 @@ class Organisation:
     locale: str = "en_US"
     language: str = "en_US"
     fiscal_start_month: int = 1
+    quarters: tuple[tuple[date, date], ...] = ()  #: first and last days, in order
     currency: str = "USD"  #: the corporate currency
     has: frozenset[str] = frozenset()  #: objects that the mirror holds, by API name
 

@@ -18,6 +18,7 @@ PURE = (
     "reports.model",
     "reports.normal",
     "reports.packet",
+    "reports.quarters",
     "reports.delivery.address",
     "reports.delivery.cadence",
     "reports.delivery.cadence_check",
@@ -99,13 +100,20 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
     "configuration": ("configuration",),
     "reports.model": (),
     "reports.normal": ("reports.model",),
+    "reports.quarters": ("reports.model",),
     "reports.findings": ("reports.model", "reports.normal"),
-    "reports.facts": ("reports.facts", "reports.model", "reports.normal"),
+    "reports.facts": (
+        "reports.facts",
+        "reports.model",
+        "reports.normal",
+        "reports.quarters",
+    ),
     "reports.judgement": (
         "reports.judgement",
         "reports.findings",
         "reports.model",
         "reports.normal",
+        "reports.quarters",
     ),
     "reports.packet": (
         "reports.packet",
@@ -113,6 +121,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.findings",
         "reports.model",
         "reports.normal",
+        "reports.quarters",
     ),
     "reports.words": (
         "reports.words",

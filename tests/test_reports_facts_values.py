@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.facts.changes import moves_of, quarter
+from reports.facts.changes import moves_of
 from reports.facts.days import day, zone_named
 from reports.facts.pause import paused
 from reports.facts.values import amount_of, day_of, normalised, subject_of, tidy
 from reports.facts.visits import Run, reopenings, visits_of, without_bounces
-from reports.model import FieldChange
+from reports.model import FieldChange, Organisation, RecordId
 
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -80,18 +80,6 @@ def test_the_last_day_of_the_calendar_has_a_day_everywhere() -> None:
     assert day(last, zone) == date(9999, 12, 31)
 
 
-@pytest.mark.parametrize(
-    ("on", "fiscal_start", "quarters"),
-    [(date(2026, 1, 31), 2, 0), (date(2026, 2, 1), 2, 1), (date(2026, 4, 30), 2, 1)],
-)
-def test_quarters_follow_the_fiscal_year(
-    on: date, fiscal_start: int, quarters: int
-) -> None:
-    first = quarter(date(2026, 1, 1), fiscal_start)
-
-    assert quarter(on, fiscal_start) - first == quarters
-
-
 runs = st.lists(
     st.tuples(st.sampled_from("ABCL"), st.integers(0, 60)), min_size=1, max_size=12
 ).map(
@@ -136,17 +124,18 @@ days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 def test_pushes_less_pull_ins_lead_from_the_first_day_to_the_last(
     plan: list[date], fiscal_start: int
 ) -> None:
+    org = Organisation(id=RecordId("00D"), name="Acme", fiscal_start_month=fiscal_start)
     changes = [
         FieldChange(field="CloseDate", at=START, on=old, old=f"{old}", new=f"{new}")
         for old, new in pairwise(plan)
     ]
-    moves = moves_of(changes, fiscal_start)
+    moves = moves_of(changes, org)
     back = moves_of(
         [
             FieldChange(field=c.field, at=c.at, on=c.on, old=c.new, new=c.old)
             for c in changes
         ],
-        fiscal_start,
+        org,
     )
 
     assert moves.pushed_days - back.pushed_days == (plan[-1] - plan[0]).days

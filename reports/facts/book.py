@@ -151,7 +151,8 @@ def read_organisation(
         for row in engine.query("holdings", as_of=as_of)
         if row["held"]
     ]
-    org, problems = organisation_of(rows, rates, held)
+    quarters = engine.query("quarters", as_of=as_of)
+    org, problems = organisation_of(rows, rates, held, quarters)
     return org, rates, problems
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from reports.facts.days import day, utc
 from reports.facts.values import amount_of, day_of, normalised
-from reports.model import FieldChange, RecordId
+from reports.model import FieldChange, Organisation, RecordId
+from reports.quarters import quarter_end
 
 
 Row = Mapping[str, Any]
 
 MONTHS = 12
-QUARTER = 3
 
 
 def change_of(row: Row, zone: tzinfo) -> FieldChange:
@@ -42,7 +42,7 @@ class Moves:
     last_push: FieldChange | None = None
 
 
-def moves_of(changes: Iterable[FieldChange], fiscal_start: int) -> Moves:
+def moves_of(changes: Iterable[FieldChange], org: Organisation) -> Moves:
     """Add up the changes of a close date, oldest first."""
     pushes = pushed_days = months = quarters = pull_ins = 0
     last = None
@@ -56,7 +56,7 @@ def moves_of(changes: Iterable[FieldChange], fiscal_start: int) -> Moves:
         pushes += 1
         pushed_days += (new - old).days
         months += month(new) > month(old)
-        quarters += quarter(new, fiscal_start) > quarter(old, fiscal_start)
+        quarters += new > quarter_end(old, org)
         last = change
     return Moves(
         pushes=pushes,
@@ -71,11 +71,6 @@ def moves_of(changes: Iterable[FieldChange], fiscal_start: int) -> Moves:
 def month(on: date) -> int:
     """Months counted from the beginning of the calendar."""
     return on.year * MONTHS + on.month - 1
-
-
-def quarter(on: date, fiscal_start: int) -> int:
-    """Fiscal quarters counted from the beginning of the calendar."""
-    return (month(on) - (fiscal_start - 1)) // QUARTER
 
 
 def same_since(

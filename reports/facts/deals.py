@@ -185,7 +185,7 @@ def stay_of(runs: Sequence[Run], zone: tzinfo, today: date) -> dict[str, Any]:
 def told_by(trail: Trail, row: Row, created: date, setting: Setting) -> dict[str, Any]:
     """What the changes of an open deal add up to."""
     owners, steps = trail.of("OwnerId"), trail.of("NextStep")
-    moves = moves_of(trail.of("CloseDate"), setting.org.fiscal_start_month)
+    moves = moves_of(trail.of("CloseDate"), setting.org)
     watched = setting.steps_tracked
     return {
         "changes": trail.changes,

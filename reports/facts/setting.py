@@ -1,7 +1,7 @@
 """The setting of the deals: the organisation, its people, stages and quotas."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,13 +25,17 @@ JANUARY, DECEMBER = 1, 12
 
 
 def organisation_of(
-    rows: Rows, rates: Rates, held: Iterable[str]
+    rows: Rows, rates: Rates, held: Iterable[str], quarters: Rows
 ) -> tuple[Organisation, tuple[Problem, ...]]:
     """The organisation; one that is not described has the defaults."""
     if not rows:
         record = RecordId("")
         org = Organisation(
-            id=record, name="", currency=rates.corporate, has=frozenset(held)
+            id=record,
+            name="",
+            currency=rates.corporate,
+            has=frozenset(held),
+            quarters=in_order(quarters),
         )
         because = "the organisation is not described; days are counted in UTC"
         return org, (Problem(record_id=record, object="Organization", because=because),)
@@ -48,8 +52,18 @@ def organisation_of(
         fiscal_start_month=month if JANUARY <= month <= DECEMBER else JANUARY,
         currency=rates.corporate,
         has=frozenset(held),
+        quarters=in_order(quarters),
     )
     return org, problems
+
+
+def in_order(rows: Rows) -> tuple[tuple[date, date], ...]:
+    """The fiscal quarters; of two that overlap, the one that begins first."""
+    found: list[tuple[date, date]] = []
+    for row in rows:
+        if not found or row["start_date"] > found[-1][1]:
+            found.append((row["start_date"], row["end_date"]))
+    return tuple(found)
 
 
 def people_of(

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, tzinfo
 from itertools import groupby
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from reports.judgement.days import quarter_end
 from reports.judgement.milestones import milestones
 from reports.judgement.policy import Policy
 from reports.judgement.repeats import repeated, vague
@@ -14,6 +13,7 @@ from reports.judgement.rules import Context
 from reports.judgement.twins import twins
 from reports.model import Book, Deal, OpportunityId
 from reports.normal import Norms
+from reports.quarters import quarter_end
 
 
 def zone(*names: str) -> tzinfo:
@@ -47,7 +47,7 @@ def of_book(
         org=book.org,
         stages=book.stages,
         people=book.people,
-        period_end=quarter_end(today, book.org.fiscal_start_month),
+        period_end=quarter_end(today, book.org),
         milestones=milestones(book.stages.values(), policy.milestones),
         flagged_before=flagged_before,
         twins=twins(book.deals, policy),
@@ -77,5 +77,5 @@ def by_owner(
         owner = context.people.get(owner_id)
         zones = (owner.zone, context.org.zone) if owner else (context.org.zone,)
         today = local_day(context.as_of, *zones)
-        end = quarter_end(today, context.org.fiscal_start_month)
+        end = quarter_end(today, context.org)
         yield list(group), replace(context, today=today, period_end=end)

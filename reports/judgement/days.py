@@ -1,12 +1,10 @@
-"""Calendar arithmetic: business days and fiscal quarters. Holidays are not known."""
+"""Calendar arithmetic: business days. Holidays are not known."""
 
 from datetime import date, timedelta
 
 
 WEEKEND = 5  #: Saturday, counting from Monday = 0
 WEEK = 7
-QUARTER = 3  #: months
-YEAR = 12
 
 
 def business_days(start: date, end: date) -> int:
@@ -26,17 +24,3 @@ def later(start: date, days: int) -> date:
         when += timedelta(days=1)
         days -= when.weekday() < WEEKEND
     return when
-
-
-def quarter_end(day: date, fiscal_start_month: int) -> date:
-    """The last day of the fiscal quarter that ``day`` is in."""
-    into = (day.month - fiscal_start_month) % QUARTER
-    months = day.year * YEAR + day.month - 1 + QUARTER - into
-    return date(months // YEAR, months % YEAR + 1, 1) - timedelta(days=1)
-
-
-def quarter_start(day: date, fiscal_start_month: int) -> date:
-    """The first day of the fiscal quarter that ``day`` is in."""
-    months = day.year * YEAR + day.month - 1
-    months -= (day.month - fiscal_start_month) % QUARTER
-    return date(months // YEAR, months % YEAR + 1, 1)

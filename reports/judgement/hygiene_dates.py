@@ -1,7 +1,6 @@
 """Hygiene of the close date, the next step and the tasks."""
 
 from reports.findings import Severity
-from reports.judgement.days import quarter_end
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
 from reports.judgement.mentions import past_dates
 from reports.judgement.phrases import day, many
@@ -9,6 +8,7 @@ from reports.judgement.rules import Context
 from reports.judgement.signals_dates import COMMITTED
 from reports.judgement.silence import has_future_task
 from reports.model import Deal
+from reports.quarters import quarter_end
 
 
 DATES = HygieneCatalogue()
@@ -80,7 +80,7 @@ def close_parked(deal: Deal, context: Context) -> Fault | None:
         close is None
         or close < context.today
         or context.reached(deal, "proposal")
-        or close != quarter_end(close, context.org.fiscal_start_month)
+        or close != quarter_end(close, context.org)
         or any(change.field == "CloseDate" for change in deal.changes)
     ):
         return None

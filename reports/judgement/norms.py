@@ -12,7 +12,6 @@ from math import inf
 from reports.judgement.capture import any_activity, captures
 from reports.judgement.chance import TOLD
 from reports.judgement.clock import DAILY, Clock, Settings, fit
-from reports.judgement.days import quarter_end
 from reports.judgement.evidence import learn
 from reports.judgement.hazards import Hazards, ever, first_below, winners_left, within
 from reports.judgement.hindsight import Span
@@ -22,6 +21,7 @@ from reports.judgement.phrases import many
 from reports.judgement.policy import Policy, Tiers
 from reports.model import Book, Stage
 from reports.normal import Baselines, ChanceModel, Norms, StageNorm
+from reports.quarters import quarter_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def setting_of(book: Book, baselines: Baselines, policy: Policy) -> Setting:
         window=window,
         horizon=max(
             policy.clock.min_horizon,
-            (quarter_end(today, book.org.fiscal_start_month) - today).days,
+            (quarter_end(today, book.org) - today).days,
         ),
         milestones=milestones(book.stages.values(), policy.milestones),
         passed=passages(book, window),

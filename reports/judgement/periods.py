@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from reports.judgement.days import quarter_end, quarter_start
 from reports.judgement.hindsight import won_by
 from reports.judgement.history import closing
 from reports.model import Book, Deal, UserId
+from reports.quarters import quarter_end, quarter_start
 
 
 #: Earlier periods looked at, as far back as closed deals are in the book.
@@ -39,10 +39,10 @@ class Past:
     @cached_property
     def ends(self) -> tuple[date, ...]:
         """The last days of the running period and those before, latest first."""
-        month = self.book.org.fiscal_start_month
-        found = [quarter_end(self.book.as_of.date(), month)]
+        org = self.book.org
+        found = [quarter_end(self.book.as_of.date(), org)]
         for _ in range(PERIODS):
-            found.append(quarter_start(found[-1], month) - timedelta(days=1))
+            found.append(quarter_start(found[-1], org) - timedelta(days=1))
         return tuple(found)
 
     @property
@@ -66,8 +66,8 @@ class Past:
         """The ends of earlier periods of which the beginning is in the book."""
         deals = (*self.book.deals, *self.book.closed)
         first = min((deal.created_on for deal in deals), default=self.ends[0])
-        month = self.book.org.fiscal_start_month
-        return tuple(end for end in self.ends[1:] if quarter_start(end, month) >= first)
+        org = self.book.org
+        return tuple(end for end in self.ends[1:] if quarter_start(end, org) >= first)
 
     def earlier(self, deals: Iterable[Deal], end: date) -> Earlier:
         """One earlier period of some deals, from the same distance to its end."""
@@ -129,7 +129,7 @@ def created_later(past: Past, owners: Iterable[UserId]) -> list[Decimal]:
 def won_since(past: Past, owners: Iterable[UserId]) -> Decimal:
     """What was won in the running period."""
     mine = set(owners)
-    start = quarter_start(past.ends[0], past.book.org.fiscal_start_month)
+    start = quarter_start(past.ends[0], past.book.org)
     return sum(
         (
             deal.amount_base

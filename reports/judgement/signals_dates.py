@@ -3,11 +3,11 @@
 from datetime import date
 
 from reports.findings import Severity
-from reports.judgement.days import quarter_end
 from reports.judgement.phrases import day, many, of_change, of_deal
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import gone_quiet_for, has_future_task
 from reports.model import Deal, FieldChange
+from reports.quarters import quarter_end
 
 
 DATES = Catalogue()
@@ -128,7 +128,7 @@ def slipped_out_of_period(deal: Deal, context: Context) -> Flag | None:
     days = moved(push) if push else None
     if push is None or days is None or deal.close_date is None:
         return None
-    started = quarter_end(days[0], context.org.fiscal_start_month)
+    started = quarter_end(days[0], context.org)
     if started != context.period_end or deal.close_date <= context.period_end:
         return None
     return Flag(

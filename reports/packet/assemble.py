@@ -14,7 +14,6 @@ from reports.findings import (
 )
 from reports.judgement.actions import ranked
 from reports.judgement.contexts import local_day
-from reports.judgement.days import quarter_end
 from reports.judgement.judge import Judged
 from reports.judgement.policy import Policy
 from reports.model import Book, OpportunityId, Person, UserId
@@ -23,6 +22,7 @@ from reports.packet.agenda import agenda, choose, problems
 from reports.packet.changes import balances, changes
 from reports.packet.figures import standing
 from reports.packet.notes import notes
+from reports.quarters import quarter_end
 
 
 UNSEEN: Mapping[OpportunityId, int] = MappingProxyType({})
@@ -95,7 +95,7 @@ def assemble(  # noqa: PLR0913 - one fact each, and all but three by name
         data_as_of=tuple(sorted(book.data_as_of.items())),
         notes=notes(book, judged, rep, manager, policy),
         tier=judged.norms.tier,
-        period_end=quarter_end(today, book.org.fiscal_start_month),
+        period_end=quarter_end(today, book.org),
         balances=balances(before, book, rep_id, found) if before else (),
         standing=standing(book, rep_id, today),
         to_fill=fields,

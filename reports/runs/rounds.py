@@ -17,7 +17,7 @@ from reports.delivery.promises import newly_taken
 from reports.findings import Skip
 from reports.judgement.contexts import local_day
 from reports.judgement.policy import Policy
-from reports.model import Book, OpportunityId, Organisation, UserId
+from reports.model import Book, OpportunityId, Organisation, Person, UserId
 from reports.packet.assemble import reps_of
 from reports.runs.packets import Frame, Made, Memory
 from reports.runs.reading import Reading, read
@@ -96,7 +96,7 @@ def frame_round(house: House, reading: Reading, order: Order) -> Round:
     cycle, held_on = occasion_of(house, reading.book, order)
     reps, skips = reps_of(reading.book)
     if order.rep is not None:
-        wanted = rep_named(reading.book, order.rep)
+        wanted = rep_named(reading.book.people.values(), order.rep)
         reps = [rep for rep in reps if rep == wanted]
         skips = [skip for skip in skips if skip.rep.casefold() == order.rep.casefold()]
     if order.reps is not None:
@@ -132,14 +132,14 @@ def occasion_of(house: House, book: Book, order: Order) -> tuple[str, date]:
 
 def fiscal_of(org: Organisation) -> Fiscal:
     """The organisation's fiscal year."""
-    return Fiscal(start_month=org.fiscal_start_month)
+    return Fiscal(start_month=org.fiscal_start_month, quarters=org.quarters)
 
 
-def rep_named(book: Book, address: str) -> UserId:
+def rep_named(people: Iterable[Person], address: str) -> UserId:
     """The user with an address; an active one, if several have it."""
     found = [
         person
-        for person in book.people.values()
+        for person in people
         if (person.email or "").casefold() == address.casefold()
     ]
     if not found:
