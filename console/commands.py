@@ -221,7 +221,12 @@ COMMANDS: dict[str, tuple[str, Sequence[Option]]] = {
             option(
                 "--count", type=at_least(1), default=8, metavar="N", help="how many"
             ),
-            option("--ics", action="store_true", help="print a calendar file"),
+            REP,
+            option(
+                "--ics",
+                action="store_true",
+                help="print a calendar file; with --rep, rep and manager are invited",
+            ),
         ),
     ),
     "backtest": (

@@ -10,6 +10,7 @@ from reports.delivery.channels.folder import Folder
 from reports.delivery.invitations import ics
 from reports.delivery.occasions import occasions
 from reports.runs.backtests import replayed
+from reports.runs.meetings import Meetings, meetings_of
 from reports.runs.reading import organisation_at
 from reports.runs.replays import again, waiting
 from reports.runs.rounds import fiscal_of
@@ -19,17 +20,30 @@ DONE, SOME_FAILED = 0, 1
 
 
 def calendar(args: Namespace, world: World) -> int:
-    """The coming reviews, and why each date."""
+    """The coming reviews, and why each date; one rep's, or all."""
     settings, now = world.settings(args), world.clock()
     org = organisation_at(settings.data.mirror, now)
+    found = Meetings(
+        cadence=settings.review,
+        zone=settings.review.zone or (org.zone if org else "UTC"),
+    )
+    if args.rep:
+        found = meetings_of(settings.data.mirror, now, settings.review, args.rep)
     start = (args.start or now).date()
     year = fiscal_of(org) if org else None
-    found = occasions(settings.review, start, fiscal=year, count=args.count)
+    days = occasions(found.cadence, start, fiscal=year, count=args.count)
     if args.ics:
-        zone = settings.review.zone or (org.zone if org else "UTC")
-        write(ics(found, at=settings.review.at, zone=zone, stamp=now))
+        write(
+            ics(
+                days,
+                at=found.cadence.at,
+                zone=found.zone,
+                stamp=now,
+                attendees=found.attendees,
+            )
+        )
         return DONE
-    say(f"{one.on:%a %Y-%m-%d}  {one.kind:<10}  {one.because}" for one in found)
+    say(f"{one.on:%a %Y-%m-%d}  {one.kind:<10}  {one.because}" for one in days)
     return DONE
 
 
