@@ -3,19 +3,23 @@
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
+from platform import python_version
 from typing import TYPE_CHECKING, TypeVar
 
-from console.commands import parser
+from console.commands import parser, release
 from console.output import complain
 
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from desk.world import World
+    from desk.world import WhenEnded, World
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -68,14 +72,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the result is the exit code."""
     args = parser().parse_args(argv)
     os.umask(0o077)
+    began = clock()
+    if args.verbose:
+        about = f"dealpacket {release()}, Python {python_version()}"
+        complain([f"{about}, configuration {args.config.absolute()}"])
+    with ending() as when_ended:
+        code = called(args, when_ended)
+    if args.verbose:
+        took = (clock() - began).total_seconds()
+        complain([f"{args.command}: exit code {code} after {took:.1f} s"])
+    return code
+
+
+def called(args: "Namespace", when_ended: "WhenEnded") -> int:
+    """Call the command; what stops it is told in a sentence, not with a traceback."""
     try:
         from desk.world import World
 
-        world = World(clock=clock, environ=os.environ, each=each)
+        world = World(
+            clock=clock,
+            environ=os.environ,
+            each=partial(each, tell=args.verbose),
+            when_ended=when_ended,
+        )
         command = getattr(import_module(COMMANDS[args.command]), args.command)
         return int(command(args, world))
     except stops() as error:
         complain(f"dealpacket: {line}" for line in str(error).splitlines())
+        complain(causes(error) if args.verbose else [])
         return CANNOT_START
     except OSError as error:
         about = f"{error.filename}: " if error.filename else ""
@@ -96,11 +120,40 @@ def stops() -> tuple[type[Exception], ...]:
     )
 
 
+def causes(error: BaseException) -> Iterator[str]:
+    """What lies behind an error and where it arose; not its words, which may tell."""
+    told: set[int] = set()
+    behind: BaseException | None = error
+    while behind is not None and id(behind) not in told:
+        told.add(id(behind))
+        for place in traceback.extract_tb(behind.__traceback__)[-1:]:
+            where = f"{place.name}, {place.filename}:{place.lineno}"
+            yield f"because: {type(behind).__name__} in {where}"
+        behind = behind.__cause__ or behind.__context__
+
+
+@contextmanager
+def ending() -> "Iterator[WhenEnded]":
+    """Lend a way to say what is done when the process is asked to end."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def when_ended(action: Callable[[], None]) -> None:
+        signal.signal(signal.SIGTERM, lambda *_: action())
+
+    try:
+        yield when_ended
+    finally:
+        if signal.getsignal(signal.SIGTERM) is not before:
+            signal.signal(signal.SIGTERM, before)
+
+
 def each(
     items: Iterable[Item],
     action: Callable[[Item], Found],
     failures: list[str],
     name: Callable[[Item], str],
+    *,
+    tell: bool = False,
 ) -> Iterator[Found]:
     """Do it for every item; one that fails is named, and the others go on."""
     for item in items:
@@ -108,6 +161,7 @@ def each(
             found = action(item)
         except Exception as error:  # noqa: BLE001 - one failure must not stop the rest
             failures.append(f"{name(item)}: {type(error).__name__}: {error}")
+            complain(traceback.format_exc().splitlines() if tell else [])
         else:
             yield found
 

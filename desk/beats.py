@@ -46,7 +46,7 @@ class Beats:
         """Finish the letter at hand, begin no other, and end."""
         self.stopped.set()
         if self._post is not None:
-            self._post.stopping = True
+            self._post.stop()
 
     def beat(self) -> None:
         """Tick once, and say what came of it in a line of JSON."""

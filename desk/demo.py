@@ -13,13 +13,14 @@ from pathlib import Path
 from console.output import complain, say
 from console.progress import watch
 from console.summaries import sync_lines
-from desk.wiring import at_work, brought_up, office_of, outlet_of
+from desk.wiring import at_work, brought_up, office_of, outlet_of, unfinished
 from desk.world import Stop, World
 from reports.delivery.cadence import Cadence
 from reports.delivery.ledger import Ledger
 from reports.delivery.marks import marker
 from reports.delivery.records import Proposal
 from reports.judgement.policy import Policy
+from reports.packet.assemble import reps_of
 from reports.runs.outcome import Outcome
 from reports.runs.rounds import Order
 from sandbox.clock import Clock
@@ -73,14 +74,14 @@ def demo(args: Namespace, world: World) -> int:
     with Sandbox(standing.org, clock=Clock(standing.now)) as served:
         settings = settings_for(served, folder)
         with at_work(settings, began) as ledger:
-            synced(settings, ledger)
+            left = synced(settings, ledger)
             before = remembered(settings, ledger, world, as_of - EARLIER)
             if args.org is None and taken(standing, before, as_of):
-                synced(settings, ledger)
+                left = synced(settings, ledger)
             outcomes = reviewed(settings, ledger, world, as_of)
     for name, outcome in outcomes:
         say(f"{name}: {line}" for line in outcome.lines())
-    troubles = [line for _, outcome in outcomes for line in outcome.troubles]
+    troubles = [*left, *(line for _, done in outcomes for line in done.troubles)]
     complain(f"failed: {line}" for line in troubles)
     took = (world.clock() - began).total_seconds()
     say([f"All as of {as_of:%Y-%m-%d %H:%M} UTC, in {took:.0f} s."])
@@ -88,11 +89,12 @@ def demo(args: Namespace, world: World) -> int:
     return SOME_FAILED if troubles else DONE
 
 
-def synced(settings: Settings, ledger: Ledger) -> None:
-    """Bring the mirror up to the sandbox's now, and say what came."""
+def synced(settings: Settings, ledger: Ledger) -> Sequence[str]:
+    """Bring the mirror up to the sandbox's now; say what came, answer what did not."""
     with watch("rows") as progress:
         report = brought_up(settings, ledger, progress)
     say(sync_lines(report.as_json()))
+    return unfinished(report)
 
 
 def remembered(
@@ -171,7 +173,6 @@ def reviewed(
     """Packets and alerts, measured against the review two weeks earlier."""
     outlet = outlet_of(settings, ledger, world.clock)
     with watch("packets") as progress:
-        progress.start("Packets", None)
         office = replace(
             office_of(settings, ledger, outlet, world.each),
             archive=settings.path.parent,
@@ -179,6 +180,7 @@ def reviewed(
         )
         order = Order(as_of=as_of)
         reading = office.read(order)
+        progress.start("Packets", len(reps_of(reading.book)[0]))
         packets = office.packets(reading, order)
         progress.finish("Packets", "")
     return [("Packets", packets), ("Data hygiene", office.hygiene(reading, order))]

@@ -27,6 +27,7 @@ from reports.runs.reading import Reading, stale
 from reports.runs.rounds import Order
 from reports.runs.tasks import Entered
 from reports.runs.ticks import tick_round
+from reports.words.archive import forget
 from settings import Settings
 
 
@@ -81,6 +82,8 @@ def round_of(args: Namespace, world: World, action: Action) -> int:
         outlet = outlet_of(
             settings, ledger, world.clock, to=args.to, out=out, dry=args.dry_run
         )
+        if isinstance(outlet, People):
+            world.when_ended(outlet.post.stop)
         office = office_of(settings, ledger, outlet, world.each)
         reading = office.read(order)
         most = timedelta(hours=settings.delivery.max_age_hours)
@@ -110,7 +113,12 @@ def tick(args: Namespace, world: World) -> int:
     """Everything that is due now, once."""
     settings = world.settings(args, logging_in=True)
     try:
-        done = ticked(settings, world, quiet=args.json)
+        done = ticked(
+            settings,
+            world,
+            quiet=args.json,
+            begun=lambda post: world.when_ended(post.stop),
+        )
     except Held as held:
         if args.json:
             say_json({"lines": [f"nothing done: {held}"], "done": [], "failed": []})
@@ -124,17 +132,12 @@ def tick(args: Namespace, world: World) -> int:
     return SOME_FAILED if done["failed"] else DONE
 
 
-def alone(post: Post) -> None:
-    """Nobody may ask the post to end."""
-    del post
-
-
 def ticked(
     settings: Settings,
     world: World,
     *,
     quiet: bool,
-    begun: Callable[[Post], None] = alone,
+    begun: Callable[[Post], None],
 ) -> dict[str, Any]:
     """One tick: sync, go on with what was left, then what is due.
 
@@ -161,4 +164,5 @@ def ticked(
         before = now - timedelta(days=settings.delivery.retention_days)
         ledger.forget(before)
         ledger.forget_reviews(before)
+        forget(settings.data.archive, before.date())
     return done

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -143,16 +144,30 @@ def brought_up(
     settings: Settings, ledger: Ledger, progress: Progress, *, full: bool = False
 ) -> Report:
     """Bring the mirror up to now."""
-    cloud = SalesCloud.connect(settings.salesforce)
+    cloud, wanted = SalesCloud.connect(settings.salesforce), fields_of(settings)
     with Mirror.open(settings.data.mirror) as mirror:
-        return pull(
+        report = pull(
             cloud,
             mirror,
             full=full,
             journal=ledger,
             progress=progress,
-            extra_fields=fields_of(settings),
+            extra_fields=wanted,
         )
+        return replace(report, notes=(*report.notes, *unread(mirror, wanted)))
+
+
+def unread(mirror: Mirror, wanted: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Fields that somebody asked for and that cannot be read, a line each."""
+    lost = mirror.rows("select object, name from mirror_field where not available")
+    known = {(name, field.casefold()) for name, field in lost}
+    for name, fields in wanted.items():
+        for field in fields:
+            if (name, field.casefold()) in known:
+                yield (
+                    f"{name}.{field} of the configuration is not in the org, or hidden "
+                    "from the integration user: check its API name, or grant Read on it"
+                )
 
 
 def fields_of(settings: Settings) -> Mapping[str, Sequence[str]]:
@@ -167,9 +182,9 @@ def fields_of(settings: Settings) -> Mapping[str, Sequence[str]]:
 
 
 def unfinished(report: Report) -> Sequence[str]:
-    """What a sync could not bring up to now, a line each."""
-    return [
-        f"{one.name}: {one.status}: {one.reason}"
-        for one in report.objects
-        if one.status not in {"complete", "absent"}
-    ]
+    """What a sync could not bring up to now, and why; what is alike in one line."""
+    alike: dict[str, list[str]] = {}
+    for one in report.objects:
+        if one.status not in {"complete", "absent"}:
+            alike.setdefault(f"{one.status}: {one.reason}", []).append(one.name)
+    return [f"{', '.join(names)}: {how}" for how, names in alike.items()]

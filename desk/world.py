@@ -11,6 +11,9 @@ from settings import Settings, load
 
 Clock = Callable[[], datetime]
 
+#: Takes what is to be done when somebody asks the process to end.
+WhenEnded = Callable[[Callable[[], None]], None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
@@ -19,6 +22,7 @@ class World:
     clock: Clock
     environ: Mapping[str, str]
     each: Each  #: goes through reps; the failure of one is not the others'
+    when_ended: WhenEnded
 
     def settings(self, args: Namespace, *, logging_in: bool = False) -> Settings:
         """The configuration of a command; secrets of Sales Cloud for who logs in."""

@@ -225,7 +225,11 @@ class Run:
         """Make sure that the mirror is of this org, before anything else comes in."""
         ids = stage.ids()
         if len(ids) != 1:
-            raise Unexpected(f"the org has {len(ids)} Organization records")
+            raise Unexpected(
+                f"the org shows {len(ids)} Organization records, not one",
+                remedy="let the integration user read Organization; a folder of "
+                "CSV files needs an Organization.csv with one row",
+            )
         known = self.mirror.meta(OWNER)
         if known not in {None, ids[0]}:
             raise MirrorError(

@@ -62,6 +62,10 @@ class Post:
         self._closed = ""
         self._notes: dict[str, str] = {}
 
+    def stop(self) -> None:
+        """Finish the letter at hand, and begin no other."""
+        self.stopping = True
+
     def send(self, letters: Iterable[Letter]) -> Tally:
         """Keep all letters, then send those that are not sent yet."""
         kept = [self._kept(letter) for letter in letters]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.delivery.ledger import Ledger
-from reports.delivery.records import Letter, LetterKind, Review
+from reports.delivery.records import LetterKind, Review
 from reports.findings import Packet, Skip
 from reports.model import Book, Problem, UserId
 from reports.packet.alerts import HygieneAlert
@@ -18,7 +18,7 @@ from reports.packet.as_json import (
 )
 from reports.runs.each import Each
 from reports.runs.followups import Checked, check_in
-from reports.runs.group import group_letters, whole_teams
+from reports.runs.group import Group, group_letters, group_of, group_sheets, whole_teams
 from reports.runs.hygiene import alert, remind, to_remind
 from reports.runs.outcome import Outcome
 from reports.runs.outlets import Outlet
@@ -45,6 +45,9 @@ NO_READER = (
     "nobody can be written to: neither owner nor manager, and nobody is named in "
     "[hygiene] recipients"
 )
+
+#: What is said of a round without deals.
+NOTHING_OPEN = "no deal is open at that moment: there is nothing to review"
 
 
 def unwatched(name: str) -> None:
@@ -90,16 +93,18 @@ class Office:
             if not made.letters
         ]
         letters = [letter for one in packets for letter in one.letters]
+        renderer, group = round_.frame.renderer, Group()
         if order.rep is None:
-            letters += self._group(round_, [one.packet for one in packets], failures)
-        round_.frame.renderer.sound()
+            group = self._group(round_, [one.packet for one in packets], failures)
+        letters += group_letters(group, renderer)
+        renderer.sound()
         if self.outlet.real:
             keep(self.ledger, reading, packets)
             if self.house.write_tasks:
                 plan(self.ledger, packets, order.as_of)
         sent = self.outlet.send(letters)
-        renderer = round_.frame.renderer
-        self._file(packet_sheet(renderer, one.packet) for one in packets)
+        pages = (packet_sheet(renderer, one.packet) for one in packets)
+        self._file([*pages, *group_sheets(group, renderer)])
         return Outcome(
             json=packets_json(
                 cycle=round_.frame.cycle,
@@ -114,7 +119,10 @@ class Office:
             made=len(packets),
             noun="packet",
             skips=[*round_.skips, *unread],
-            remarks=[remark for one in packets for remark in one.remarks],
+            remarks=[
+                *(remark for one in packets for remark in one.remarks),
+                *([] if reading.book.deals else [NOTHING_OPEN]),
+            ],
             failures=failures,
         )
 
@@ -247,8 +255,8 @@ class Office:
 
     def _group(
         self, round_: Round, packets: list[Packet], failures: list[str]
-    ) -> Iterable[Letter]:
-        """The letters about several people's deals."""
+    ) -> Group:
+        """The pages about several people's deals."""
         book, cycle = round_.reading.book, round_.frame.cycle
         sent = self.ledger.deliveries(cycle, LetterKind.PACKET)
         teams = whole_teams(
@@ -262,7 +270,7 @@ class Office:
             failures,
             lambda rep: book.people[rep].name,
         )
-        return group_letters(round_, packets, list(others), teams)
+        return group_of(round_, packets, list(others), teams)
 
     def _check(
         self, reading: Reading, review: Review, renderer: Renderer

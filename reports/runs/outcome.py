@@ -6,7 +6,7 @@ from typing import Any
 
 from reports.delivery.records import LetterKind
 from reports.findings import Skip
-from reports.runs.outlets import Sent
+from reports.runs.outlets import Sent, listed
 
 
 KINDS = {
@@ -17,9 +17,6 @@ KINDS = {
     LetterKind.ROLL_UP: "manager page",
     LetterKind.DEAL_SHEET: "deal sheet",
 }
-
-#: So many are named.
-MOST = 8
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,9 +67,3 @@ class Outcome:
 def counted(count: int, noun: str) -> str:
     """A number with its noun."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def listed(who: list[str]) -> str:
-    """The first few, and how many more."""
-    more = len(who) - MOST
-    return ", ".join(who[:MOST]) + (f" and {more:,} more" if more > 0 else "")

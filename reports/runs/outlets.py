@@ -8,10 +8,14 @@ from reports.delivery.channels import Envelope
 from reports.delivery.channels.folder import Folder
 from reports.delivery.mime import Sender, mime
 from reports.delivery.post import Post
-from reports.delivery.records import Letter
+from reports.delivery.records import Letter, State
 from reports.delivery.reread import Unfaithful
 from reports.delivery.tally import Tally
 from reports.words.lint import check
+
+
+#: So many are named.
+MOST = 8
 
 
 class Outlet(Protocol):
@@ -44,14 +48,26 @@ class Sent:
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """What somebody has to look at, a line each."""
-        return (
-            *self.faults,
-            *(
-                f"{one.key.recipient}: {one.key.kind} {one.state}: {one.reason}"
-                for one in self.tally.trouble
-            ),
+        """What somebody has to look at, a line each; what waits alike, in one."""
+        alike: dict[str, dict[str, None]] = {}
+        lines = []
+        for one in self.tally.trouble:
+            if one.state is State.STORED:
+                alike.setdefault(one.reason, {})[one.key.recipient] = None
+            else:
+                who = one.key.recipient
+                lines.append(f"{who}: {one.key.kind} {one.state}: {one.reason}")
+        waiting = (
+            f"{listed(list(who))}: stored for the next run: {reason}"
+            for reason, who in alike.items()
         )
+        return (*self.faults, *lines, *waiting)
+
+
+def listed(who: list[str]) -> str:
+    """The first few, and how many more."""
+    more = len(who) - MOST
+    return ", ".join(who[:MOST]) + (f" and {more:,} more" if more > 0 else "")
 
 
 class People:
