@@ -11,6 +11,7 @@ from enum import IntEnum, StrEnum
 
 from reports.model import Deal, OpportunityId, Person, RecordId
 from reports.normal import StageNorm
+from reports.outlook import Outlook
 
 
 class Severity(IntEnum):
@@ -271,6 +272,7 @@ class Packet:
     period_end: date | None = None  #: the last day of the running fiscal quarter
     balances: tuple[Balance, ...] = ()  #: what moved since the last review, in money
     standing: Standing | None = None  #: None: no quota, or none that compares
+    outlook: Outlook | None = None  #: on the running quarter
     to_fill: tuple[HygieneIssue, ...] = ()  #: for the rep, the worst first
     names: Mapping[OpportunityId, str] = field(default_factory=dict)  #: of deals
     norms: Mapping[str, StageNorm] = field(default_factory=dict)  #: by stage

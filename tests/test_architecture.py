@@ -17,6 +17,7 @@ PURE = (
     "reports.judgement",
     "reports.model",
     "reports.normal",
+    "reports.outlook",
     "reports.packet",
     "reports.quarters",
     "reports.delivery.address",
@@ -101,7 +102,8 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
     "reports.model": (),
     "reports.normal": ("reports.model",),
     "reports.quarters": ("reports.model",),
-    "reports.findings": ("reports.model", "reports.normal"),
+    "reports.outlook": (),
+    "reports.findings": ("reports.model", "reports.normal", "reports.outlook"),
     "reports.facts": (
         "reports.facts",
         "reports.model",
@@ -113,6 +115,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.findings",
         "reports.model",
         "reports.normal",
+        "reports.outlook",
         "reports.quarters",
     ),
     "reports.packet": (
@@ -121,6 +124,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.findings",
         "reports.model",
         "reports.normal",
+        "reports.outlook",
         "reports.quarters",
     ),
     "reports.words": (
@@ -129,6 +133,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.findings",
         "reports.model",
         "reports.normal",
+        "reports.outlook",
     ),
     "reports.runs": ("reports",),
     "reports.delivery": (

@@ -5,30 +5,19 @@ earlier periods; a win rate or a rule of thumb stand in for it, and say so.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.judgement.periods import FEWEST_PERIODS, Past, created_later, won_since
 from reports.judgement.phrases import percent
 from reports.model import Deal, UserId
 from reports.normal import Norms
+from reports.outlook import Coverage
 
 
 #: Closed deals before a win rate stands in for conversion.
 FEWEST_CLOSED = 20
 RULE_OF_THUMB = 3.0
 CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """Whether what is due in the period is enough for what is missing."""
-
-    due: Decimal
-    to_go: Decimal
-    ratio: float | None  #: None: nothing is missing any more
-    needed: float
-    source: str  #: where ``needed`` comes from
 
 
 def coverage(

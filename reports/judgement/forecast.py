@@ -6,7 +6,6 @@ its record: in how many earlier periods it would have held.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -26,6 +25,7 @@ from reports.judgement.periods import (
 from reports.judgement.spread import Bet, spread
 from reports.model import UserId
 from reports.normal import Norms
+from reports.outlook import Forecast, Record
 
 
 #: A chance is told to the nearest of these.
@@ -36,24 +36,6 @@ TOP = 3
 MOST_OWNERS = 40
 
 CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
-    """What the running period may bring, as of a moment."""
-
-    end: date
-    won: Decimal
-    low: Decimal  #: 1 in 10 ends are below
-    middle: Decimal
-    high: Decimal  #: 1 in 10 ends are above
-    deals: int  #: open deals that could still be won in the period
-    left_out: int  #: open deals without an amount that can be counted
-    created: Decimal  #: of it, what does not exist yet
-    periods: int  #: earlier periods behind that
-    exposure: float | None  #: share of the open deals' worth on the top three
-    quota: Decimal | None = None
-    chance: float | None = None  #: of the quota, to the nearest 5 %
 
 
 def forecast(
@@ -109,14 +91,6 @@ def money(amount: float) -> Decimal:
 def coarse(chance: float) -> float:
     """A chance to the nearest 5 %."""
     return round(chance * COARSE) / COARSE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """Of so many ranges for earlier periods, how many held what came."""
-
-    ranges: int
-    held: int
 
 
 def record(past: Past, norms: Norms) -> Record:

@@ -16,6 +16,7 @@ from reports.judgement.hygiene import HYGIENE
 from reports.judgement.hygiene_rules import issues_of
 from reports.judgement.policy import Policy
 from reports.judgement.process import gaps, handed_to_ops, told
+from reports.judgement.prospects import Prospects
 from reports.judgement.readiness import answers
 from reports.judgement.rules import Context, signals_of
 from reports.judgement.signals import SIGNALS
@@ -38,6 +39,7 @@ class Judged:
     closed_hygiene: tuple[HygieneIssue, ...]
     problems: tuple[Problem, ...] = ()  #: for ops: capture holes, process gaps
     scores: Mapping[UserId, Score] = field(default_factory=dict)
+    prospects: Prospects | None = None  #: on the running quarter
 
 
 def judge(
@@ -71,6 +73,7 @@ def judge(
             *alarms(book, norms),
         ),
         scores=scores(judged, counted(HYGIENE, found)),
+        prospects=Prospects(book, norms, policy.tiers),
     )
 
 

@@ -5,9 +5,7 @@ a ``Z``.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import datetime
 
 from reports.findings import (
     ActionItem,
@@ -28,9 +26,8 @@ from reports.model import Person, Problem
 from reports.packet.alerts import HygieneAlert, Reminder
 from reports.packet.followup import FollowUp, Line
 from reports.packet.issues import Finding, RuleCount
-
-
-Json = dict[str, Any]
+from reports.packet.plain import Json, amount, moment
+from reports.packet.standing_json import standing_json
 
 
 def packets_json(
@@ -65,23 +62,11 @@ def packet_json(packet: Packet, subject: str) -> Json:
         "promises": [promise(one) for one in packet.promises],
         "changes": [change(one) for one in packet.changes],
         "balances": [balance(one) for one in packet.balances],
+        "standing": standing_json(packet.standing, packet.outlook),
         "data_as_of": {name: moment(loaded) for name, loaded in packet.data_as_of},
         "notes": list(packet.notes),
         "tier": packet.tier,
     }
-
-
-def moment(when: datetime) -> str:
-    """An aware moment in UTC, to the second."""
-    return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
-
-
-def amount(value: Decimal | None) -> str | None:
-    """Money as a decimal string, with at least two places."""
-    if value is None:
-        return None
-    places = max(2, -int(value.as_tuple().exponent))
-    return f"{value:.{places}f}"
 
 
 def person(one: Person) -> Json:

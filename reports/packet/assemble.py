@@ -98,6 +98,7 @@ def assemble(  # noqa: PLR0913 - one fact each, and all but three by name
         period_end=quarter_end(today, book.org),
         balances=balances(before, book, rep_id, found) if before else (),
         standing=standing(book, rep_id, today),
+        outlook=judged.prospects.of(reviews, [rep_id]) if judged.prospects else None,
         to_fill=fields,
         names=names(book, before, reviews, promises),
         norms=norms_of(judged, reviews),

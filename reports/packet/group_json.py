@@ -1,8 +1,10 @@
 """Roll-ups and deal sheets as plain JSON values."""
 
-from reports.packet.as_json import Json, action, amount, deal, moment, person, promise
+from reports.packet.as_json import action, deal, person, promise
 from reports.packet.dealsheet import DealSheet
+from reports.packet.plain import Json, amount, moment
 from reports.packet.rollup import Pledge, Request, RollUp
+from reports.packet.standing_json import standing_json
 
 
 def roll_up_json(roll_up: RollUp) -> Json:
@@ -21,6 +23,7 @@ def roll_up_json(roll_up: RollUp) -> Json:
             }
             for one in roll_up.meetings
         ],
+        "standing": standing_json(None, roll_up.outlook),
     }
 
 

@@ -11,7 +11,9 @@ from types import MappingProxyType
 
 from reports.findings import ActionItem, Outcome, OwnerKind, Packet, Promise
 from reports.judgement.contexts import local_day
+from reports.judgement.prospects import Prospects
 from reports.model import Deal, Person, UserId
+from reports.outlook import Outlook
 from reports.packet.figures import Count, count, stopped
 
 
@@ -63,6 +65,7 @@ class RollUp:
     wanted: Count  #: the deals that help is asked for on
     open: Count
     stopped: Count
+    outlook: Outlook | None = None  #: of the team
 
 
 def roll_up(
@@ -70,6 +73,7 @@ def roll_up(
     packets: Sequence[Packet],
     *,
     reviews: Mapping[UserId, date] = UNKNOWN,
+    prospects: Prospects | None = None,
 ) -> RollUp | None:
     """The page over the packets of ``manager``'s team; None when there are none.
 
@@ -81,6 +85,8 @@ def roll_up(
     first = team[0]
     asked = tuple(sorted(requests(team), key=most_valuable_first))
     wanted = {one.deal.id: one.deal for one in asked}
+    deals = [one for packet in team for one in packet.deals]
+    owners = [packet.rep.id for packet in team]
     return RollUp(
         cycle=first.cycle,
         as_of=first.as_of,
@@ -91,13 +97,9 @@ def roll_up(
         pledges=tuple(sorted(pledges(team), key=not_done_first)),
         meetings=tuple(sorted(meetings(team, reviews), key=soonest_first)),
         wanted=count(wanted.values(), first.currency),
-        open=count(
-            (one.deal for packet in team for one in packet.deals), first.currency
-        ),
-        stopped=count(
-            (deal for packet in team for deal in stopped(packet.deals)),
-            first.currency,
-        ),
+        open=count((one.deal for one in deals), first.currency),
+        stopped=count(stopped(deals), first.currency),
+        outlook=prospects.of(deals, owners, manager.id) if prospects else None,
     )
 
 

@@ -51,8 +51,9 @@ def group_letters(
     renderer, book = round_.frame.renderer, round_.reading.book
     every = (*packets, *others)
     on = {one.rep.id: round_.frame.held_on for one in every}
+    ahead = round_.reading.judged.prospects
     for boss in (book.people[one] for one in sorted(teams.managers)):
-        page = roll_up(boss, every, reviews=on)
+        page = roll_up(boss, every, reviews=on, prospects=ahead)
         if page is not None and boss.email:
             yield roll_up_letter(page, renderer)
     for sheet in deal_sheets(packets, book):

@@ -1,6 +1,6 @@
 """A packet as the page says it: every sentence, row and link, nothing to work out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -23,6 +23,7 @@ from reports.words.deal_rows import (
 from reports.words.environment import LONGEST
 from reports.words.headline import Tile
 from reports.words.links import Links
+from reports.words.outlook import outlook_lines
 from reports.words.rows import (
     AgendaRow,
     BalanceRow,
@@ -86,6 +87,7 @@ class Page:
     standing: str | None
     quota: tuple[Part, ...]
     keys: tuple[Key, ...]
+    outlook: str  #: forecast and coverage; empty where there is no quota either
     notes: tuple[str, ...]
     minutes: int
     agenda: tuple[AgendaRow, ...]
@@ -119,6 +121,7 @@ def page(packet: Packet, links: Links, caps: Caps | None = None) -> Page:
         standing=headline.standing(packet),
         quota=quota_bar(packet.standing) if packet.standing else (),
         keys=quota_keys(packet.standing) if packet.standing else (),
+        outlook=" ".join(looked_ahead(packet)),
         notes=packet.notes,
         minutes=sum(item.minutes for item in packet.agenda),
         agenda=tuple(agenda_rows(packet, links)),
@@ -141,6 +144,13 @@ def page(packet: Packet, links: Links, caps: Caps | None = None) -> Page:
 def cut(rows: Sequence[T], most: int) -> Table[T]:
     """The first rows, and how many there are besides."""
     return Table(rows=tuple(rows[:most]), more=max(0, len(rows) - most))
+
+
+def looked_ahead(packet: Packet) -> Iterator[str]:
+    """The outlook where there is a quota to hold it against, or a forecast."""
+    known = packet.outlook.forecast if packet.outlook else None
+    if packet.standing or known:
+        yield from outlook_lines(packet.outlook, packet.today)
 
 
 def who(packet: Packet) -> str:

@@ -8,6 +8,7 @@ from reports.packet.rollup import Meeting, Request, RollUp
 from reports.words.check_page import fitted
 from reports.words.headline import OWNERS, valued
 from reports.words.links import Links
+from reports.words.outlook import outlook_lines
 from reports.words.page import Table, cut
 from reports.words.rows import PromiseRow, promise_row
 from reports.words.text import (
@@ -149,6 +150,7 @@ def lead(roll_up: RollUp) -> Iterator[str]:
         f"{' worth ' + sums(roll_up.open.money) if roll_up.open.money else ''}; "
         f"{worded(stopped, has, has)} stopped moving."
     )
+    yield from outlook_lines(roll_up.outlook, roll_up.today)
 
 
 def request_row(one: Request, roll_up: RollUp, links: Links) -> RequestRow:

@@ -45,7 +45,14 @@ from tests.builders import (
     numbered,
     some_norms,
 )
-from tests.golden.scenario import BEFORE, BOOK, JUDGED, PROMISES, the_packet
+from tests.golden.scenario import (
+    BEFORE,
+    BOOK,
+    JUDGED,
+    OUTLOOK,
+    PROMISES,
+    the_packet,
+)
 
 
 RENDERER = Renderer("https://acme.my.salesforce.com")
@@ -292,7 +299,7 @@ def packets() -> list[Packet]:
 def usual_roll_up() -> RollUp:
     found = roll_up(CLEO, packets(), reviews={ADA_ID: days_ahead(1)})
     assert found
-    return found
+    return replace(found, outlook=OUTLOOK)
 
 
 def empty_roll_up() -> RollUp:

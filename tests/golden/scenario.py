@@ -30,6 +30,7 @@ from reports.model import (
     Quota,
     RecordId,
 )
+from reports.outlook import Coverage, Forecast, Outlook, Record
 from reports.packet.assemble import assemble
 from tests.builders import (
     ADA_ID,
@@ -400,9 +401,38 @@ PROMISES = (
 )
 
 
+OUTLOOK = Outlook(
+    end=date(2026, 12, 31),
+    currency="USD",
+    quota=Decimal(400_000),
+    forecast=Forecast(
+        end=date(2026, 12, 31),
+        won=Decimal(25_000),
+        low=Decimal(85_000),
+        middle=Decimal(190_000),
+        high=Decimal(345_000),
+        deals=5,
+        left_out=1,
+        created=Decimal(20_000),
+        periods=6,
+        exposure=0.84,
+        quota=Decimal(400_000),
+        chance=0.05,
+    ),
+    record=Record(ranges=96, held=75),
+    coverage=Coverage(
+        due=Decimal("209500.50"),
+        to_go=Decimal(355_000),
+        ratio=0.59,
+        needed=2.4,
+        source="of what was due at this point of 6 earlier periods, 42 % was won",
+    ),
+)
+
+
 def the_packet() -> Packet:
     """Ada's review with everything in it."""
-    return assemble(
+    packet = assemble(
         BOOK,
         JUDGED,
         ADA_ID,
@@ -412,6 +442,7 @@ def the_packet() -> Packet:
         before=BEFORE,
         promises=PROMISES,
     )
+    return replace(packet, outlook=OUTLOOK)
 
 
-__all__ = ["BEFORE", "BOOK", "JUDGED", "PROMISES", "TODAY", "the_packet"]
+__all__ = ["BEFORE", "BOOK", "JUDGED", "OUTLOOK", "PROMISES", "TODAY", "the_packet"]

@@ -1,0 +1,137 @@
+"""What may be said of the running quarter, from which tier on, and what is missing.
+
+The past of a book is worked out once and serves every rep and manager.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from reports.findings import DealReview
+from reports.judgement.chance import TOLD
+from reports.judgement.coverage import coverage
+from reports.judgement.forecast import forecast, record
+from reports.judgement.periods import Past
+from reports.judgement.phrases import listed, many
+from reports.judgement.policy import Tiers
+from reports.model import Book, Quota, UserId
+from reports.normal import Norms
+from reports.outlook import Outlook, Record
+from reports.quarters import quarter_of
+
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """The outlook of anybody in a book."""
+
+    book: Book
+    norms: Norms
+    tiers: Tiers
+
+    @cached_property
+    def past(self) -> Past:
+        """Earlier quarters from the same distance to their end."""
+        return Past(self.book)
+
+    @cached_property
+    def record(self) -> Record:
+        """How ranges like these would have held in earlier quarters."""
+        return record(self.past, self.norms)
+
+    def of(
+        self, reviews: Sequence[DealReview], owners: Sequence[UserId], *quotas: UserId
+    ) -> Outlook:
+        """The outlook of the deals of ``owners``.
+
+        Their quota is that of the first of ``quotas`` who has one, else their sum.
+        """
+        wanted = [*([one] for one in quotas), list(owners)]
+        found = (quota_of(self.book, people) for people in wanted)
+        quota = next((one for one in found if one is not None), None)
+        told = forecast(reviews, self.past, self.norms, owners, quota=quota)
+        deals = [review.deal for review in reviews]
+        return Outlook(
+            end=self.past.ends[0],
+            currency=self.book.org.currency,
+            because=tuple(self.missing(quota, learned=told is not None)),
+            quota=quota,
+            forecast=told,
+            record=self.record if told and self.record.ranges else None,
+            coverage=coverage(deals, self.past, self.norms, owners, quota=quota)
+            if quota is not None
+            else None,
+        )
+
+    def missing(self, quota: Decimal | None, *, learned: bool) -> Iterator[str]:
+        """What keeps the outlook from being complete."""
+        if not learned:
+            yield self.too_few()
+        elif not self.record.ranges:
+            yield "No earlier quarter is known far enough back to try such a range on."
+        if quota is None:
+            yield (
+                f"No quota in {self.book.org.currency} is entered for the whole fiscal "
+                "quarter, so there is no chance of reaching one and no coverage."
+            )
+
+    def too_few(self) -> str:
+        """What is missing of the tier from which on there is a forecast."""
+        side, closed = self.tiers.evidence_side, self.tiers.evidence_closed
+        lost = self.norms.closed - self.norms.won
+        parts = [
+            f"{has} {noun} of {needed}"
+            for has, needed, noun in (
+                (self.norms.closed, closed, "closed deals"),
+                (self.norms.won, side, "won"),
+                (lost, side, "lost"),
+            )
+            if has < needed
+        ]
+        have = listed(parts) if parts else many(self.norms.closed, "closed deal")
+        return (
+            f"No forecast range yet: it starts at tier {TOLD}, with {closed} closed "
+            f"deals of which {side} each are won and lost; so far {have}."
+        )
+
+
+def quota_of(book: Book, people: Sequence[UserId]) -> Decimal | None:
+    """What these people should close together in the running quarter.
+
+    None where one of them has no quota for all of it in the corporate currency.
+    """
+    first, last = quarter_of(book.as_of.date(), book.org)
+    total = Decimal(0)
+    for person in people:
+        own = [
+            quota
+            for quota in book.quotas
+            if quota.user_id == person
+            and quota.currency == book.org.currency
+            and first <= quota.start <= quota.end <= last
+        ]
+        found = tiled(own, first, last)
+        if found is None or found <= 0:
+            return None
+        total += found
+    return total if people else None
+
+
+def tiled(quotas: Sequence[Quota], first: date, last: date) -> Decimal | None:
+    """The sum of quotas that follow each other from the first day to the last.
+
+    The longest one that begins on a day speaks for it: a quarter's, not its month's.
+    """
+    total, day = Decimal(0), first
+    while day <= last:
+        begun = [quota for quota in quotas if quota.start == day]
+        if not begun:
+            return None
+        longest = max(begun, key=lambda quota: (quota.end, quota.amount))
+        total += longest.amount
+        day = longest.end + DAY
+    return total

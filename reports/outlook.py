@@ -1,0 +1,55 @@
+"""What the running fiscal quarter may bring: values only, in the corporate currency."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What the running period may bring, as of a moment."""
+
+    end: date
+    won: Decimal
+    low: Decimal  #: 1 in 10 ends are below
+    middle: Decimal
+    high: Decimal  #: 1 in 10 ends are above
+    deals: int  #: open deals that could still be won in the period
+    left_out: int  #: open deals without an amount that can be counted
+    created: Decimal  #: of it, what does not exist yet
+    periods: int  #: earlier periods behind that
+    exposure: float | None  #: share of the open deals' worth on the top three
+    quota: Decimal | None = None
+    chance: float | None = None  #: of the quota, to the nearest 5 %
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Of so many ranges for earlier periods, how many held what came."""
+
+    ranges: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Whether what is due in the period is enough for what is missing."""
+
+    due: Decimal
+    to_go: Decimal
+    ratio: float | None  #: None: nothing is missing any more
+    needed: float
+    source: str  #: where ``needed`` comes from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What may be said of the period; what cannot be said is None."""
+
+    end: date
+    currency: str
+    because: tuple[str, ...] = ()  #: a sentence for each thing that is missing
+    quota: Decimal | None = None  #: of the whole quarter
+    forecast: Forecast | None = None
+    record: Record | None = None  #: of ranges like this one
+    coverage: Coverage | None = None

@@ -1,0 +1,198 @@
+"""The outlook on the running quarter: for whom, from when on, and what is missing."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from reports.findings import DealReview, Packet
+from reports.judgement.policy import Policy, Tiers
+from reports.judgement.prospects import Prospects, quota_of
+from reports.model import Book, Quota, UserId
+from reports.normal import Norms
+from reports.outlook import Outlook
+from reports.packet.as_json import packet_json
+from reports.packet.rollup import roll_up
+from reports.packet.standing_json import standing_json
+from reports.words.outlook import odds, outlook_lines
+from tests.builders import (
+    ADA_ID,
+    BO_ID,
+    CLEO,
+    CLEO_ID,
+    TODAY,
+    a_book,
+    a_closed_deal,
+    days_ahead,
+    numbered,
+    some_norms,
+)
+from tests.golden.scenario import OUTLOOK, the_packet
+
+
+LEARNED = some_norms(tier=2, horizon_days=49)
+QUARTER = (date(2026, 10, 1), date(2026, 12, 31))
+MONTHS = (
+    (date(2026, 10, 1), date(2026, 10, 31)),
+    (date(2026, 11, 1), date(2026, 11, 30)),
+    (date(2026, 12, 1), date(2026, 12, 31)),
+)
+
+
+def a_quota(
+    days: tuple[date, date], amount: int, user: UserId = ADA_ID, code: str = "USD"
+) -> Quota:
+    return Quota(
+        user_id=user,
+        start=days[0],
+        end=days[1],
+        amount=Decimal(amount),
+        currency=code,
+    )
+
+
+def book_with(*quotas: Quota) -> Book:
+    deals = numbered(6, close_date=days_ahead(20), amount_base=Decimal(10_000))
+    old = a_closed_deal(won=False, created_on=date(2026, 1, 2), owner_id=BO_ID)
+    return replace(a_book(*deals, old), quotas=quotas)
+
+
+def outlook(book: Book, norms: Norms = LEARNED, *quotas: UserId) -> Outlook:
+    reviews = [DealReview(deal=deal, chance=0.4) for deal in book.deals]
+    return Prospects(book, norms, Tiers()).of(reviews, [ADA_ID], *quotas)
+
+
+# Quota
+
+
+@pytest.mark.parametrize(
+    ("quotas", "together"),
+    [
+        ((a_quota(QUARTER, 90),), 90),
+        (tuple(a_quota(month, 30) for month in MONTHS), 90),
+        ((a_quota(QUARTER, 90), *(a_quota(month, 25) for month in MONTHS)), 90),
+        (tuple(a_quota(month, 30) for month in MONTHS[:2]), None),
+        ((a_quota(QUARTER, 90, code="EUR"),), None),
+        ((a_quota((date(2026, 1, 1), date(2026, 12, 31)), 360),), None),
+        ((a_quota(QUARTER, 0),), None),
+        ((), None),
+    ],
+)
+def test_a_quota_is_the_quarters_or_its_months_together(
+    quotas: tuple[Quota, ...], together: int | None
+) -> None:
+    assert quota_of(book_with(*quotas), [ADA_ID]) == together
+
+
+def test_a_team_has_the_sum_only_where_all_have_one() -> None:
+    ada, bo = a_quota(QUARTER, 90), a_quota(QUARTER, 60, BO_ID)
+
+    assert quota_of(book_with(ada, bo), [ADA_ID, BO_ID]) == 150
+    assert quota_of(book_with(ada), [ADA_ID, BO_ID]) is None
+
+
+def test_a_managers_own_quota_comes_before_the_sum() -> None:
+    book = book_with(a_quota(QUARTER, 90), a_quota(QUARTER, 70, CLEO_ID))
+
+    assert outlook(book, LEARNED, CLEO_ID).quota == 70
+    assert outlook(book).quota == 90
+
+
+# Tiers
+
+
+def test_from_tier_two_on_there_is_a_range_and_a_chance() -> None:
+    found = outlook(book_with(a_quota(QUARTER, 20_000)))
+
+    assert found.forecast is not None
+    assert found.forecast.low <= found.forecast.middle <= found.forecast.high
+    assert found.forecast.chance is not None
+    assert found.coverage is not None
+    assert found.coverage.due == Decimal(60_000)
+
+
+def test_below_it_what_is_missing_is_said_and_coverage_is_labelled() -> None:
+    few = some_norms(tier=1, won=14, closed=40, horizon_days=49)
+    found = outlook(book_with(a_quota(QUARTER, 20_000)), few)
+
+    assert found.forecast is None
+    assert " ".join(found.because) == (
+        "No forecast range yet: it starts at tier 2, with 100 closed deals of which "
+        "30 each are won and lost; so far 40 closed deals of 100, 14 won of 30 and "
+        "26 lost of 30."
+    )
+    assert found.coverage is not None
+    assert found.coverage.source == "1 / win rate, for want of earlier periods"
+
+
+def test_without_a_quota_there_is_a_range_and_no_chance() -> None:
+    found = outlook(book_with())
+
+    assert found.forecast is not None
+    assert (found.forecast.chance, found.coverage) == (None, None)
+    assert found.because[-1].startswith("No quota in USD is entered")
+
+
+# The pages
+
+
+def test_both_pages_say_it_in_two_sentences() -> None:
+    first, second = outlook_lines(OUTLOOK, TODAY)
+
+    assert first == (
+        "Forecast to 31 Dec, 8 in 10: $85k to $345k, middle $190k (of 96 ranges for "
+        "single reps in earlier quarters, 75 held); quota of $400k met in about 1 in 20 (5 %); "
+        "84 % of what is open hangs on three deals."
+    )
+    assert second == (
+        "Coverage to 31 Dec: $210k due for $355k to go, 0.6 times; 2.4 times is needed "
+        "(of what was due at this point of 6 earlier periods, 42 % was won)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("chance", "told"),
+    [
+        (0.0, "less than 1 in 20"),
+        (0.05, "about 1 in 20 (5 %)"),
+        (0.35, "about 1 in 3 (35 %)"),
+        (0.5, "about 1 in 2 (50 %)"),
+        (0.8, "about 4 in 5 (80 %)"),
+        (0.95, "about 19 in 20 (95 %)"),
+        (1.0, "more than 19 in 20"),
+    ],
+)
+def test_a_chance_is_told_as_people_say_it(chance: float, told: str) -> None:
+    assert odds(chance) == told
+
+
+def test_a_packets_json_has_the_range_and_the_chance() -> None:
+    told = packet_json(the_packet(), "A subject")["standing"]
+
+    assert (told["quota"], told["committed"]) == ("400000.00", "0.00")
+    assert told["forecast"]["low"] == "85000.00"
+    assert (told["p_quota"], told["because"]) == (0.05, "")
+    assert told["coverage"]["needed"] == 2.4
+
+
+def test_what_is_not_known_is_null_and_says_why() -> None:
+    few = some_norms(tier=0, won=4, closed=9, horizon_days=49)
+    told = standing_json(None, outlook(book_with(), few))
+
+    assert (told["quota"], told["forecast"], told["p_quota"]) == (None, None, None)
+    assert "4 won of 30" in told["because"]
+
+
+def test_a_managers_page_is_about_the_whole_team() -> None:
+    book = book_with(a_quota(QUARTER, 20_000, CLEO_ID))
+    packet: Packet = replace(
+        the_packet(), deals=tuple(DealReview(deal=d, chance=0.4) for d in book.deals)
+    )
+    page = roll_up(CLEO, [packet], prospects=Prospects(book, LEARNED, Policy().tiers))
+
+    assert page is not None
+    assert page.outlook is not None
+    assert page.outlook.quota == 20_000
+    assert page.outlook.forecast is not None
+    assert page.outlook.forecast.deals == 6
