@@ -49,11 +49,6 @@ def object_files(folder: Path) -> dict[str, Path]:
         if name.lower() in {known.lower() for known in found}:
             raise OrgError(f"{path}: {name} has two files; remove one")
         found[name] = path
-    if not found:
-        raise OrgError(
-            f"{folder}: there are no CSV files in it; name a folder with one an "
-            "object, such as Organization.csv"
-        )
     return found
 
 

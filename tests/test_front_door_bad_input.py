@@ -216,18 +216,18 @@ def test_an_empty_org_is_no_failure(tmp_path: Path) -> None:
     ]
 
 
-def test_a_folder_without_files_is_no_org(house: House, tmp_path: Path) -> None:
+def test_a_folder_without_files_shows_nothing_and_says_why(
+    house: House, tmp_path: Path
+) -> None:
     (tmp_path / "nothing").mkdir()
 
     said = house.call(
         *("demo", "--org", str(tmp_path / "nothing"), "--out", str(tmp_path / "out"))
     )
 
-    assert said.code == 2
-    assert said.err == (
-        f"dealpacket: {tmp_path / 'nothing'}: there are no CSV files in it; "
-        "name a folder with one an object, such as Organization.csv\n"
-    )
+    assert said.code == 1
+    assert "a folder of CSV files needs an Organization.csv with one row" in said.err
+    assert said.lines[-1] == str(tmp_path / "out" / "index.html")
 
 
 def test_a_folder_without_its_organisation_fails_in_one_line(tmp_path: Path) -> None:

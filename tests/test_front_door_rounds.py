@@ -3,7 +3,8 @@
 import json
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,20 @@ from reports.delivery.ledger import Ledger
 from reports.delivery.lock import lock
 from reports.delivery.marks import marker
 from reports.delivery.records import Proposal
+from reports.words.archive import write_archive
+from reports.words.entries import packet_sheet
+from reports.words.render import Renderer
 from tests.front_door import NOW, House, beside, ended
+from tests.golden.scenario import the_packet
 from tests.sandbox_orgs import Client
 from tests.sync_orgs import ADA, write_org
 
 
 #: The clock of the machine, before a test replaces it.
 EARTH = jobs.clock
+
+#: How often a run asks for the time before somebody asks it to end.
+ASKED = 10
 
 #: In every zone of the reps, the packets of the review on 8 December are due.
 DUE = datetime(2026, 12, 8, 6, tzinfo=UTC)
@@ -123,6 +131,18 @@ def test_tick_does_what_is_due_once(house: House) -> None:
     assert (house.letters(), house.deliveries()) == (letters, deliveries)
 
 
+def test_tick_forgets_pages_of_the_archive_after_their_time(house: House) -> None:
+    archive = house.var / "archive"
+    old = replace(the_packet(), cycle="2020-01a", today=date(2020, 1, 14))
+    write_archive(archive, [packet_sheet(Renderer(None), old)])
+    house.at(datetime(2026, 12, 7, 9, tzinfo=UTC))
+
+    house.call("tick", "--json")
+
+    assert not (archive / "packet").exists()
+    assert "2020-01a" not in (archive / "index.html").read_text(encoding="utf-8")
+
+
 def test_tick_leaves_the_work_to_the_run_that_is_at_it(house: House) -> None:
     with lock(house.var, NOW):
         plain, told = house.call("tick"), house.call("tick", "--json")
@@ -169,3 +189,27 @@ def test_run_goes_on_when_sales_cloud_is_away(small: House) -> None:
     assert "127.0.0.1:9" in line["failed"][0]
     assert (said.code, said.err) == (0, "")
     assert not (small.var / "heartbeat").exists()
+
+
+def test_packets_end_after_the_letter_at_hand_when_asked_to(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    moments = iter(range(1_000))
+
+    def clock() -> datetime:
+        if next(moments) == ASKED:
+            signal.raise_signal(signal.SIGTERM)
+        return NOW
+
+    monkeypatch.setattr(jobs, "clock", clock)
+    asked = house.call("packets")
+    before = house.letters()
+    assert signal.signal(signal.SIGTERM, usual) is signal.SIG_IGN
+    monkeypatch.setattr(jobs, "clock", lambda: NOW)
+    again = house.call("packets")
+
+    assert asked.code == 1
+    assert "not tried: the run was asked to end" in asked.err
+    assert again.code == 0
+    assert len(before) < len(house.letters()) == len(house.deliveries())
