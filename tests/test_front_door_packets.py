@@ -133,6 +133,8 @@ def test_what_was_sent_is_in_the_archive(sent: House) -> None:
     page = (sent.var / "archive" / "index.html").read_text(encoding="utf-8")
 
     assert "Noor Jessup" in page
+    assert "team reviews, " in page
+    assert (sent.var / "archive" / "deals.html").is_file()
 
 
 def test_files_are_for_nobody_else(sent: House) -> None:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,17 +10,20 @@ import pytest
 from reports.judgement.policy import Policy
 from reports.packet.alerts import hygiene_alert
 from reports.packet.followup import follow_up
-from reports.words.archive import write_archive
+from reports.words.archive import forget, write_archive
 from reports.words.entries import (
     Sheet,
     alert_sheet,
+    deal_sheet_sheet,
     follow_up_sheet,
     packet_sheet,
+    roll_up_sheet,
     segment,
 )
 from reports.words.render import Renderer
 from reports.words.sheet import cell, issues_csv
-from tests.builders import ADA_ID, BO, BO_ID
+from tests.builders import ADA_ID, BO, BO_ID, CLEO_ID, DEE, DEE_ID
+from tests.golden.gallery import usual_roll_up, usual_sheet
 from tests.golden.scenario import BOOK, JUDGED, PROMISES, the_packet
 
 
@@ -37,6 +41,8 @@ def sheets() -> list[Sheet]:
         packet_sheet(RENDERER, replace(PACKET, rep=BO)),
         alert_sheet(RENDERER, alert, "2026-11a"),
         follow_up_sheet(RENDERER, check),
+        roll_up_sheet(RENDERER, usual_roll_up()),
+        deal_sheet_sheet(RENDERER, usual_sheet()),
     ]
 
 
@@ -83,6 +89,132 @@ def test_every_link_of_the_archive_leads_somewhere(tmp_path: Path) -> None:
             target = (page.parent / path).resolve() if path else page
             assert target.is_file(), link
             assert not anchor or f'id="{anchor}"' in target.read_text("utf-8")
+
+
+def test_a_managers_page_is_listed_with_the_team(tmp_path: Path) -> None:
+    write_archive(tmp_path, sheets())
+
+    team = read(tmp_path, f"manager/{CLEO_ID}.html")
+    assert f'href="../rollup/2026-11a/{CLEO_ID}.html">Cleo Marsh</a>' in team
+    assert "Where help is asked for" in read(
+        tmp_path, f"rollup/2026-11a/{CLEO_ID}.html"
+    )
+
+
+def test_a_deal_sheet_is_listed_by_the_name_of_its_deal(tmp_path: Path) -> None:
+    write_archive(tmp_path, sheets())
+
+    page = "dealsheet/2026-11a/006000000000001AAA.html"
+    index = read(tmp_path, "index.html")
+    assert f'href="{page}">Kestrel Foods: depot rollout</a>' in index
+    assert "Who, by when:" in read(tmp_path, page)
+
+
+def test_deals_lead_to_every_page_that_tells_of_them_the_newest_first(
+    tmp_path: Path,
+) -> None:
+    write_archive(tmp_path, [packet_sheet(RENDERER, EARLIER)])
+    write_archive(tmp_path, sheets())
+
+    deals = read(tmp_path, "deals.html")
+    kestrel = deals[deals.index("<dt>Kestrel") : deals.index("<dt>Northwind")]
+    assert list(links(kestrel)) == [
+        "dealsheet/2026-11a/006000000000001AAA.html",
+        f"packet/2026-11a/{ADA_ID}.html",
+        f"packet/2026-11a/{BO_ID}.html",
+        f"packet/2026-10b/{ADA_ID}.html",
+    ]
+
+
+def test_deals_are_in_the_order_of_their_names_under_letters(tmp_path: Path) -> None:
+    write_archive(tmp_path, sheets())
+
+    deals = read(tmp_path, "deals.html")
+    names = re.findall(r"<dt>(?:<span dir=.rtl.>)?([^<]+)", deals)
+    letters = re.findall(r'<h2 id="l\d">(?:<span[^>]*>)?([^<])', deals)
+    assert names == [
+        "Blue Anchor Insurance &lt;renewal&gt; &amp; more",
+        "Kestrel Foods: depot rollout",
+        "Northwind rollout",
+        "Quill Press pilot",
+        "شرکت آفتاب - analytics",
+    ]
+    assert letters == ["B", "K", "N", "Q", "ش"]
+
+
+def test_a_deal_that_was_renamed_is_listed_once_by_its_latest_name(
+    tmp_path: Path,
+) -> None:
+    review = PACKET.deals[0]
+    renamed = replace(review, deal=replace(review.deal, name="Kestrel Group"))
+    write_archive(tmp_path, [packet_sheet(RENDERER, EARLIER)])
+
+    later = replace(PACKET, deals=(renamed, *PACKET.deals[1:]))
+    write_archive(tmp_path, [packet_sheet(RENDERER, later)])
+
+    deals = read(tmp_path, "deals.html")
+    assert "<dt>Kestrel Group</dt>" in deals
+    assert "Kestrel Foods" not in deals
+
+
+def test_what_is_older_than_a_day_is_forgotten_without_a_trace(tmp_path: Path) -> None:
+    other = replace(EARLIER, cycle="2026-10b", rep=DEE)
+    gone = [packet_sheet(RENDERER, one) for one in (EARLIER, other)]
+    write_archive(tmp_path, gone, summary={"2026-10b": (("Packets", "2 sent"),)})
+    write_archive(tmp_path, sheets())
+
+    count = forget(tmp_path, PACKET.today)
+
+    left = [path for path in tmp_path.rglob("*.*") if "2026-10" in path.read_text()]
+    assert count == 2
+    assert left == []
+    assert not (tmp_path / "packet/2026-10b").exists()
+    assert not (tmp_path / f"rep/{DEE_ID}.html").exists()
+
+
+def test_after_forgetting_every_link_still_leads_somewhere(tmp_path: Path) -> None:
+    late = replace(PACKET, rep=BO, cycle="2026-10b")
+    both = [packet_sheet(RENDERER, one) for one in (EARLIER, late)]
+    write_archive(tmp_path, both)
+    write_archive(tmp_path, sheets())
+
+    forget(tmp_path, PACKET.today)
+
+    pages = list(tmp_path.rglob("*.html"))
+    dead = [
+        (page.name, link)
+        for page in pages
+        for link in links(page.read_text(encoding="utf-8"))
+        if not (page.parent / link.partition("#")[0]).exists()
+    ]
+    assert len(pages) == 12
+    assert dead == []
+
+
+def test_a_deal_that_only_old_pages_told_of_is_forgotten_with_them(
+    tmp_path: Path,
+) -> None:
+    write_archive(tmp_path, [packet_sheet(RENDERER, EARLIER)])
+    kept = replace(PACKET, deals=PACKET.deals[1:])
+    write_archive(tmp_path, [packet_sheet(RENDERER, kept)])
+
+    forget(tmp_path, PACKET.today)
+
+    assert "Kestrel" not in read(tmp_path, "entries.json")
+    assert "Kestrel" not in read(tmp_path, "deals.html")
+
+
+def test_nothing_is_forgotten_while_it_is_young_enough(tmp_path: Path) -> None:
+    write_archive(tmp_path, sheets())
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+
+    assert forget(tmp_path, PACKET.today) == 0
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
+
+
+def test_where_there_is_no_archive_nothing_is_forgotten(tmp_path: Path) -> None:
+    assert forget(tmp_path / "archive", PACKET.today) == 0
+    assert not (tmp_path / "archive").exists()
 
 
 def test_a_second_cycle_adds_to_the_first(tmp_path: Path) -> None:

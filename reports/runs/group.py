@@ -11,6 +11,7 @@ from reports.packet.assemble import manager_of, reps_of
 from reports.packet.dealsheet import DealSheet, deal_sheets
 from reports.packet.rollup import RollUp, roll_up
 from reports.runs.rounds import Round
+from reports.words.entries import Sheet, deal_sheet_sheet, roll_up_sheet
 from reports.words.render import Renderer
 
 
@@ -20,6 +21,14 @@ class Teams:
 
     managers: frozenset[UserId]
     others: frozenset[UserId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The pages about several people's deals."""
+
+    roll_ups: tuple[RollUp, ...] = ()
+    deal_sheets: tuple[DealSheet, ...] = ()
 
 
 def whole_teams(
@@ -44,20 +53,37 @@ def whole_teams(
     return Teams(managers=frozenset(ready), others=frozenset(others))
 
 
-def group_letters(
+def group_of(
     round_: Round, packets: Sequence[Packet], others: Sequence[Packet], teams: Teams
-) -> Iterator[Letter]:
+) -> Group:
     """The managers' pages, and the sheets of deals that several people sell."""
-    renderer, book = round_.frame.renderer, round_.reading.book
-    every = (*packets, *others)
+    book, every = round_.reading.book, (*packets, *others)
     on = {one.rep.id: round_.frame.held_on for one in every}
+    bosses = (book.people[one] for one in sorted(teams.managers))
     ahead = round_.reading.judged.prospects
-    for boss in (book.people[one] for one in sorted(teams.managers)):
-        page = roll_up(boss, every, reviews=on, prospects=ahead)
-        if page is not None and boss.email:
-            yield roll_up_letter(page, renderer)
-    for sheet in deal_sheets(packets, book):
+    pages = (
+        roll_up(one, every, reviews=on, prospects=ahead) for one in bosses if one.email
+    )
+    return Group(
+        roll_ups=tuple(page for page in pages if page is not None),
+        deal_sheets=deal_sheets(packets, book),
+    )
+
+
+def group_letters(group: Group, renderer: Renderer) -> Iterator[Letter]:
+    """The letters that bring the pages to their readers."""
+    for page in group.roll_ups:
+        yield roll_up_letter(page, renderer)
+    for sheet in group.deal_sheets:
         yield from sheet_letters(sheet, renderer)
+
+
+def group_sheets(group: Group, renderer: Renderer) -> Iterator[Sheet]:
+    """The same pages for the archive."""
+    for page in group.roll_ups:
+        yield roll_up_sheet(renderer, page)
+    for sheet in group.deal_sheets:
+        yield deal_sheet_sheet(renderer, sheet)
 
 
 def roll_up_letter(page: RollUp, renderer: Renderer) -> Letter:

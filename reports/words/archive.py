@@ -1,37 +1,47 @@
 """A static site of everything that was sent, readable for years without a server.
 
 The pages are made of HTML and nothing else: no script, no image, nothing loaded from
-elsewhere. They hold customers' data: files are written 0640, folders 0750, and the
+elsewhere. They hold customers' data: files are written 0600, folders 0700, and the
 site belongs behind the company's sign-on. ``entries.json`` is its table of contents;
 writing again adds to it.
 """
 
-import json
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from reports.words.entries import Entry, Sheet, segment
+from reports.words.contents import Contents, Lines, Summary, contents, keep
+from reports.words.deal_index import indexed
+from reports.words.entries import Entry, Kind, Sheet, segment
 from reports.words.environment import html_environment
+from reports.words.files import make, put, take
+from reports.words.text import capital
 from reports.words.trends import field_trends, team_trends
 
 
-#: What is said of a cycle's run, as label and value.
-Lines = tuple[tuple[str, str], ...]
-Summary = Mapping[str, Lines]
-
-#: Between these a page's link to the later review of the same rep is put in.
+#: Between these a page's link to the later page of its series is put in.
 LATER = re.compile("<!--later-->.*?<!--/later-->", re.DOTALL)
-#: The address of a page inside the archive, and nothing outside it.
-PLACE = re.compile(r"(?:packet|hygiene|followup)(?:/[A-Za-z0-9][\w.-]*){2}\Z")
-CONTENTS = "entries.json"
+#: A link to a neighbour of a page, with the neighbour's address.
+NEIGHBOUR = re.compile(r'<li><a (?:rel="prev" )?href="\.\./\.\./([^"#]+)">.*?</a></li>')
+#: The pages before and after a page, where there are any.
+Around = tuple[Entry | None, Entry | None]
+INDEX, DEALS = "index.html", "deals.html"
 TEMPLATES = {
     "packet": "archive/packet.html.jinja",
     "hygiene": "archive/hygiene.html.jinja",
     "followup": "archive/followup.html.jinja",
+    "rollup": "archive/rollup.html.jinja",
+    "dealsheet": "archive/dealsheet.html.jinja",
 }
+#: In which order the kinds of page stand within a cycle.
+ORDER: tuple[tuple[Kind, ...], ...] = (
+    ("hygiene",),
+    ("rollup",),
+    ("packet", "followup"),
+    ("dealsheet",),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +57,51 @@ class Cycle:
     """A cycle in the list of them."""
 
     name: str
-    summary: tuple[tuple[str, str], ...]
+    summary: Lines
     entries: tuple[Entry, ...]
+
+
+class Neighbours:
+    """Which pages a page leads to: of its series, and of its cycle."""
+
+    def __init__(self, listed: Sequence[Entry]) -> None:
+        self.series = grouped(listed, lambda one: one.series)
+        self.cycle = grouped(listed, lambda one: (one.kind, one.cycle))
+
+    def reviews(self, entry: Entry) -> Around:
+        """The same page in the cycles before and after this one."""
+        later, earlier = around(entry, self.series[entry.series])
+        return earlier, later
+
+    def colleagues(self, entry: Entry) -> Around:
+        """The pages of this kind and cycle before and after this one."""
+        return around(entry, self.cycle[entry.kind, entry.cycle])
+
+    def all(self, entry: Entry) -> Iterator[Entry]:
+        """Every page that links to this one."""
+        for one in (*self.reviews(entry), *self.colleagues(entry)):
+            if one is not None:
+                yield one
+
+
+def grouped(
+    listed: Iterable[Entry], key: Callable[[Entry], object]
+) -> Mapping[object, Mapping[str, tuple[int, list[Entry]]]]:
+    """The entries that belong together, and the place of each among its own."""
+    groups: dict[object, list[Entry]] = {}
+    for entry in listed:
+        groups.setdefault(key(entry), []).append(entry)
+    return {
+        name: {one.path: (place, own) for place, one in enumerate(own)}
+        for name, own in groups.items()
+    }
+
+
+def around(entry: Entry, places: Mapping[str, tuple[int, list[Entry]]]) -> Around:
+    """The entries before and after one among its own."""
+    place, own = places[entry.path]
+    after = own[place + 1] if place + 1 < len(own) else None
+    return own[place - 1] if place else None, after
 
 
 def write_archive(
@@ -60,48 +113,58 @@ def write_archive(
 ) -> Path:
     """Write the pages and every list of them; return the path of ``index.html``."""
     make(folder)
-    known, said = contents(folder)
     fresh = list(sheets)
-    known |= {sheet.entry.path: sheet.entry for sheet in fresh}
-    said |= summary or {}
-    listed = sorted(known.values(), key=newest_first)
+    held = contents(folder).with_sheets(fresh, summary or {})
+    near = Neighbours(held.entries)
     for sheet in fresh:
-        write_page(folder, sheet, listed)
-    write_lists(folder, listed, said, title)
-    held = {"entries": [asdict(one) for one in listed], "summary": said}
-    put(folder, CONTENTS, json.dumps(held, ensure_ascii=False, indent=1))
-    return folder / "index.html"
+        write_page(folder, sheet, near)
+    write_lists(folder, held, title)
+    keep(folder, held)
+    return folder / INDEX
 
 
-def newest_first(entry: Entry) -> tuple[int, str, str, str]:
-    """The order of every list: the day, alerts before reps, then by name."""
-    year, month, day = (int(part) for part in entry.day.split("-"))
-    return -(year * 10000 + month * 100 + day), entry.cycle, entry.rep or "", entry.path
+def forget(folder: Path, before: date, *, title: str = "Pipeline reviews") -> int:
+    """Take away the pages that are older than ``before``; return how many."""
+    held = contents(folder)
+    gone = [one for one in held.entries if date.fromisoformat(one.day) < before]
+    if not gone:
+        return 0
+    left, near = held.without(gone), Neighbours(held.entries)
+    paths = {one.path for one in gone}
+    linking = {one.path for entry in gone for one in near.all(entry)}
+    for path in sorted(linking - paths):
+        unlink(folder / path, paths)
+    for path in sorted(paths | (lists(held) - lists(left))):
+        take(folder, path)
+    write_lists(folder, left, title)
+    keep(folder, left)
+    return len(gone)
 
 
-def contents(folder: Path) -> tuple[dict[str, Entry], dict[str, Lines]]:
-    """What the archive holds already; a list that cannot be read is put aside."""
-    path = folder / CONTENTS
-    if not path.exists():
-        return {}, {}
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        entries = [Entry(**one) for one in held["entries"]]
-        said = {
-            cycle: tuple((label, value) for label, value in lines)
-            for cycle, lines in held["summary"].items()
-        }
-        return {one.path: one for one in entries if PLACE.match(one.path)}, said
-    except (ValueError, TypeError, KeyError, AttributeError):
-        path.replace(folder / f"{CONTENTS}.unreadable")
-        return {}, {}
+def unlink(page: Path, paths: set[str]) -> None:
+    """Take the links to ``paths`` out of a page that stays."""
+    if page.is_file():
+        html = page.read_text(encoding="utf-8")
+        html = NEIGHBOUR.sub(lambda one: "" if one[1] in paths else one[0], html)
+        put(page.parent, page.name, html)
 
 
-def write_page(folder: Path, sheet: Sheet, listed: Sequence[Entry]) -> None:
+def lists(held: Contents) -> set[str]:
+    """Where the lists of reps and managers lie."""
+    kinds = (("rep", "rep_id"), ("manager", "manager_id"))
+    return {
+        f"{kind}/{segment(person)}.html"
+        for one in held.entries
+        for kind, field in kinds
+        if (person := getattr(one, field))
+    }
+
+
+def write_page(folder: Path, sheet: Sheet, near: Neighbours) -> None:
     """Write one page between its neighbours, and lead the earlier one to it."""
     entry = sheet.entry
-    earlier, later = reviews_around(entry, listed)
-    before, after = colleagues_around(entry, listed)
+    earlier, later = near.reviews(entry)
+    before, after = near.colleagues(entry)
     html = (
         html_environment()
         .get_template(TEMPLATES[entry.kind])
@@ -119,37 +182,12 @@ def write_page(folder: Path, sheet: Sheet, listed: Sequence[Entry]) -> None:
         lead_on(folder, earlier, entry)
 
 
-def reviews_around(
-    entry: Entry, listed: Sequence[Entry]
-) -> tuple[Entry | None, Entry | None]:
-    """The same rep's page of this kind before and after this one."""
-    own = [
-        one for one in listed if one.kind == entry.kind and one.rep_id == entry.rep_id
-    ]
-    place = own.index(entry)
-    earlier = own[place + 1] if place + 1 < len(own) else None
-    return earlier, own[place - 1] if place else None
-
-
-def colleagues_around(
-    entry: Entry, listed: Sequence[Entry]
-) -> tuple[Entry | None, Entry | None]:
-    """The pages of this kind and cycle before and after this one."""
-    cycle = [
-        one for one in listed if one.kind == entry.kind and one.cycle == entry.cycle
-    ]
-    place = cycle.index(entry)
-    after = cycle[place + 1] if place + 1 < len(cycle) else None
-    return cycle[place - 1] if place else None, after
-
-
 def later_mark(later: Entry | None) -> str:
     """The link to the later review, in its marks; ids need no escaping."""
-    inside = (
-        f'<a rel="next" href="../../{later.path}">Review of {later.day}</a>'
-        if later
-        else ""
-    )
+    inside = ""
+    if later:
+        said = f"{capital(later.said)} of {later.day}"
+        inside = f'<a rel="next" href="../../{later.path}">{said}</a>'
     return f"<!--later-->{inside}<!--/later-->"
 
 
@@ -163,7 +201,10 @@ def lead_on(folder: Path, earlier: Entry, entry: Entry) -> None:
 
 def lists_of(entry: Entry) -> tuple[Link, ...]:
     """The lists that a page is in, as seen from the page."""
-    found = [Link(text="All reviews", url="../../index.html")]
+    found = [
+        Link(text="All reviews", url=f"../../{INDEX}"),
+        Link(text="All deals", url=f"../../{DEALS}"),
+    ]
     if entry.rep_id and entry.rep:
         found.append(
             Link(text=entry.rep, url=f"../../rep/{segment(entry.rep_id)}.html")
@@ -178,20 +219,19 @@ def lists_of(entry: Entry) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def write_lists(
-    folder: Path, listed: Sequence[Entry], said: Summary, title: str
-) -> None:
-    """Write the index, and a list for each rep and each manager."""
+def write_lists(folder: Path, held: Contents, title: str) -> None:
+    """Write the index, the list of deals, and a list for each rep and manager."""
+    listed = held.entries
     reps = people((one.rep_id, one.rep) for one in listed)
     managers = people((one.manager_id, one.manager) for one in listed)
     template = html_environment().get_template("archive/index.html.jinja")
     put(
         folder,
-        "index.html",
+        INDEX,
         template.render(
             title=title,
             up="",
-            cycles=tuple(cycles(listed, said)),
+            cycles=tuple(cycles(listed, held.summary)),
             trends=field_trends(listed),
             trends_of="Completeness of open deals by field",
             reps=tuple(Link(text=n, url=f"rep/{segment(i)}.html") for i, n in reps),
@@ -200,6 +240,8 @@ def write_lists(
             ),
         ),
     )
+    deals = html_environment().get_template("archive/deals.html.jinja")
+    put(folder, DEALS, deals.render(groups=indexed(listed, held.deals)))
     for kind, found in (("rep", reps), ("manager", managers)):
         for person_id, name in found:
             own = [one for one in listed if getattr(one, f"{kind}_id") == person_id]
@@ -238,26 +280,7 @@ def cycles(listed: Iterable[Entry], said: Summary) -> Iterator[Cycle]:
         )
 
 
-def by_kind_and_name(entry: Entry) -> tuple[bool, str, str]:
-    """Alerts first, then reps by name."""
-    return entry.rep is not None, (entry.rep or "").casefold(), entry.path
-
-
-def put(folder: Path, relative: str, text: str) -> None:
-    """Write a file whole or not at all, readable for its owner only."""
-    path = folder / relative
-    make(path.parent)
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(part, flags, 0o600), "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(text)
-    part.replace(path)
-
-
-def make(folder: Path) -> None:
-    """Make a folder and those above it, each for its owner only."""
-    if not folder.exists():
-        make(folder.parent)
-        folder.mkdir(mode=0o700)
+def by_kind_and_name(entry: Entry) -> tuple[int, str, str]:
+    """Alerts first, then teams, reps by name, and deals."""
+    place = next(place for place, kinds in enumerate(ORDER) if entry.kind in kinds)
+    return place, entry.name.casefold(), entry.path

@@ -16,8 +16,8 @@ from reports.words.environment import LONGEST, html_environment, text_environmen
 from reports.words.guarded import SURPRISES, TemplateMistake, explained
 from reports.words.links import Links
 from reports.words.page import ALL, Caps, Page, page
-from reports.words.rollup_page import roll_up_page
-from reports.words.sheet_page import sheet_page
+from reports.words.rollup_page import RollUpPage, roll_up_page
+from reports.words.sheet_page import SheetPage, sheet_page
 from reports.words.size import fitted
 
 
@@ -83,10 +83,18 @@ class Renderer:
         shown = roll_up_page(roll_up, self.links)
         return self._message("rollup", shown, self.html("rollup", shown))
 
+    def roll_up_page(self, roll_up: RollUp) -> RollUpPage:
+        """The same with nothing cut, for the archive."""
+        return roll_up_page(roll_up, self.links, whole=True)
+
     def deal_sheet(self, sheet: DealSheet) -> Message:
         """The page of a deal that several people sell."""
-        shown = sheet_page(sheet, self.links)
+        shown = self.deal_sheet_page(sheet)
         return self._message("dealsheet", shown, self.html("dealsheet", shown))
+
+    def deal_sheet_page(self, sheet: DealSheet) -> SheetPage:
+        """The same for the archive."""
+        return sheet_page(sheet, self.links)
 
     def _message(self, name: str, shown: object, html: str) -> Message:
         """The HTML with its subject and the text written beside it."""

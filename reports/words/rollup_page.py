@@ -26,6 +26,7 @@ from reports.words.text import (
 MOST_REQUESTS = 12
 MOST_PLEDGES = 12
 MOST_MEETINGS = 40
+EVERYTHING = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,13 @@ class RollUpPage:
     footer: tuple[str, ...]
 
 
-def roll_up_page(roll_up: RollUp, links: Links) -> RollUpPage:
-    """The page of a roll-up."""
+def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollUpPage:
+    """The page of a roll-up; ``whole``: with nothing cut."""
     today = roll_up.today
+
+    def most(rows: int) -> int:
+        return EVERYTHING if whole else rows
+
     return RollUpPage(
         subject=fitted(
             roll_up.manager.name,
@@ -87,7 +92,7 @@ def roll_up_page(roll_up: RollUp, links: Links) -> RollUpPage:
         lead=tuple(lead(roll_up)),
         requests=cut(
             [request_row(one, roll_up, links) for one in roll_up.requests],
-            MOST_REQUESTS,
+            most(MOST_REQUESTS),
         ),
         pledges=cut(
             [
@@ -97,10 +102,11 @@ def roll_up_page(roll_up: RollUp, links: Links) -> RollUpPage:
                 )
                 for one in roll_up.pledges
             ],
-            MOST_PLEDGES,
+            most(MOST_PLEDGES),
         ),
         meetings=cut(
-            [meeting_row(one, roll_up) for one in roll_up.meetings], MOST_MEETINGS
+            [meeting_row(one, roll_up) for one in roll_up.meetings],
+            most(MOST_MEETINGS),
         ),
         footer=(
             (

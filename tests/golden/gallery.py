@@ -26,7 +26,13 @@ from reports.packet.followup import FollowUp, follow_up
 from reports.packet.issues import Previous
 from reports.packet.rollup import RollUp, roll_up
 from reports.words.archive import write_archive
-from reports.words.entries import alert_sheet, follow_up_sheet, packet_sheet
+from reports.words.entries import (
+    alert_sheet,
+    deal_sheet_sheet,
+    follow_up_sheet,
+    packet_sheet,
+    roll_up_sheet,
+)
 from reports.words.render import Renderer
 from tests.builders import (
     ACME,
@@ -382,6 +388,8 @@ def write_site(folder: Path) -> dict[str, Path]:
             *(packet_sheet(RENDERER, one) for one in (packet, other, extreme)),
             alert_sheet(RENDERER, usual_alert(), "2026-11a"),
             follow_up_sheet(RENDERER, usual_check()),
+            roll_up_sheet(RENDERER, usual_roll_up()),
+            deal_sheet_sheet(RENDERER, usual_sheet()),
         ],
         summary={"2026-11a": (("Packets", "3 sent, 1 skipped: no open deals"),)},
     )
@@ -392,4 +400,7 @@ def write_site(folder: Path) -> dict[str, Path]:
         "packet-extreme": folder / f"packet/2026-11a/{DEE_ID}.html",
         "hygiene": folder / f"hygiene/2026-11a/{packet.today}.html",
         "followup": folder / f"followup/2026-11a/{ADA_ID}.html",
+        "rollup": folder / f"rollup/2026-11a/{CLEO_ID}.html",
+        "dealsheet": folder / f"dealsheet/2026-11a/{packet.focus[0].deal.id}.html",
+        "deals": folder / "deals.html",
     }
