@@ -2,15 +2,21 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from textwrap import fill
 from typing import Any
+
+from console.abouts import ABOUTS
+from console.kinds import address, at_least, moment
 
 
 EXIT_CODES = """\
 exit codes: 0 done; 1 some of it failed (named on stderr); 2 cannot start
 (configuration, connection, permission)"""
+
+#: How wide descriptions are.
+WIDTH = 78
 
 AS_OF = "a day (its first moment, UTC) or a moment; default: now"
 
@@ -20,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="dealpacket",
         description="Pipeline review packets from Sales Cloud: which deals stopped, "
-        "why, and what to do next week.",
+        "why,\nand what to do next week.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -29,22 +35,32 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         default=Path("dealpacket.toml"),
         metavar="FILE",
-        help="the configuration (default: ./dealpacket.toml)",
+        help="the configuration; default: ./dealpacket.toml",
     )
-    top.add_argument("--verbose", action="store_true", help="say more on stderr")
+    top.add_argument(
+        "--verbose",
+        action="store_true",
+        help="say on stderr what ran, how long, and where an error arose",
+    )
     top.add_argument("--version", action="version", version=f"dealpacket {release()}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (about, options) in COMMANDS.items():
         one = commands.add_parser(
             name,
             help=about,
-            description=about[0].upper() + about[1:] + ".",
+            description=f"{sentence(about)}\n\n{fill(ABOUTS[name], WIDTH)}",
             epilog=EXIT_CODES,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         for option in options:
             option(one)
     return top
+
+
+def sentence(about: str) -> str:
+    """What a command does, with a capital and an end."""
+    end = "" if about.endswith("?") else "."
+    return fill(f"{about[0].upper()}{about[1:]}{end}", WIDTH)
 
 
 def release() -> str:
@@ -63,49 +79,24 @@ def option(*names: str, **more: Any) -> Option:
     return lambda to: to.add_argument(*names, **more)
 
 
-def moment(text: str) -> datetime:
-    """A day as its first moment in UTC, or a moment with its zone."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is neither a day (2026-11-24) nor a moment "
-            "(2026-11-24T18:00:00Z)"
-        ) from None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def at_least(least: int) -> Callable[[str], int]:
-    """A whole number that is large enough."""
-
-    def number(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(
-                f"{text!r} is not a whole number of {least} or more"
-            )
-        return int(text)
-
-    return number
-
-
-def address(text: str) -> str:
-    """An email address."""
-    name, _, domain = text.rpartition("@")
-    if not name or "." not in domain or any(c.isspace() for c in text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not an email address")
-    return text
-
-
 def folder(**more: Any) -> Option:
     """The option that names a folder for results."""
     return option("--out", type=Path, metavar="DIR", **more)
 
 
 SEED = option(
-    "--seed", type=at_least(0), default=1, metavar="N", help="of the made-up org"
+    "--seed",
+    type=at_least(0),
+    default=1,
+    metavar="N",
+    help="of the made-up org; default: 1",
 )
 REPS = option(
-    "--reps", type=at_least(1), default=40, metavar="N", help="how many reps to make up"
+    "--reps",
+    type=at_least(1),
+    default=40,
+    metavar="N",
+    help="how many reps to make up; default: 40",
 )
 ORG = option(
     "--org",
@@ -134,9 +125,7 @@ COMMANDS: dict[str, tuple[str, Sequence[Option]]] = {
     "demo": (
         "sandbox, sync, packets, alerts and archive in one go, without configuration",
         (
-            folder(
-                default=Path("demo"), help="where everything goes (default: ./demo)"
-            ),
+            folder(default=Path("demo"), help="where everything goes; default: ./demo"),
             ORG,
             WHEN,
             REPS,
@@ -144,17 +133,23 @@ COMMANDS: dict[str, tuple[str, Sequence[Option]]] = {
         ),
     ),
     "sandbox": (
-        (
-            "serve a stand-in for Sales Cloud on loopback until interrupted; the "
-            "first line printed is its base URL, the second its CA file"
-        ),
+        ("serve a stand-in for Sales Cloud on loopback until interrupted"),
         (
             ORG,
             SEED,
             REPS,
-            option("--port", type=at_least(0), default=0, metavar="P", help="0: any"),
             option(
-                "--now", type=moment, metavar="ISO", help="the moment it believes it is"
+                "--port",
+                type=at_least(0),
+                default=0,
+                metavar="P",
+                help="where it listens; default: any that is free",
+            ),
+            option(
+                "--now",
+                type=moment,
+                metavar="ISO",
+                help="the moment it believes it is; default: now, or the newest record",
             ),
             option(
                 "--faults",
@@ -219,7 +214,11 @@ COMMANDS: dict[str, tuple[str, Sequence[Option]]] = {
                 help="default: today",
             ),
             option(
-                "--count", type=at_least(1), default=8, metavar="N", help="how many"
+                "--count",
+                type=at_least(1),
+                default=8,
+                metavar="N",
+                help="how many; default: 8",
             ),
             REP,
             option(
