@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from reports.model import UserId
@@ -89,6 +90,15 @@ class OwnerActivity:
     emails: int
     meetings: int
     open_deals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Something that was done on a deal once."""
+
+    kind: str  #: email (ours), answer, call, talk (by phone), meeting
+    at: datetime
+    who: str | None  #: with whom, where that is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

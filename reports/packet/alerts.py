@@ -11,6 +11,8 @@ from typing import Any
 
 from reports.findings import HygieneIssue
 from reports.judgement.contexts import local_day
+from reports.judgement.habits import Contacts
+from reports.judgement.habits_told import habits_told
 from reports.judgement.judge import Judged
 from reports.judgement.policy import Policy
 from reports.model import Book, Deal, OpportunityId, Person, Problem, UserId
@@ -53,6 +55,7 @@ class HygieneAlert:
     new: tuple[Finding, ...] | None  #: since the last alert; None: there was none
     gone: int  #: issues of the last alert that are gone
     names: Mapping[str, str]  #: of the users that problems of the pipe are about
+    habits: tuple[str, ...] = ()  #: what went with progress, or what is missing
 
     @property
     def over(self) -> tuple[RuleCount, ...]:
@@ -76,15 +79,19 @@ class Reminder:
     deals: Mapping[OpportunityId, Deal]
 
 
-def hygiene_alert(
+def hygiene_alert(  # noqa: PLR0913 - one fact each, and all but two by name
     book: Book,
     judged: Judged,
     *,
     policy: Policy,
     problems: Sequence[Problem] = (),
     previous: Previous | None = None,
+    contacts: Contacts | None = None,
 ) -> HygieneAlert:
-    """The alert as of the book; ``problems`` are those of the last sync."""
+    """The alert as of the book; ``problems`` are those of the last sync.
+
+    ``contacts`` are those of all the life of the deals that teach something.
+    """
     found = findings(book, judged)
     keys = {finding.key for finding in found}
     pipe = (*problems, *missing(book), *judged.problems)
@@ -105,6 +112,9 @@ def hygiene_alert(
         else None,
         gone=len(previous.keys - keys) if previous else 0,
         names={one.id: one.name for one in book.people.values() if one.id in about},
+        habits=habits_told(book, judged.norms, policy.tiers, contacts)
+        if contacts is not None
+        else (),
     )
 
 

@@ -203,6 +203,7 @@ def alert_json(alert: HygieneAlert) -> Json:
             for one in alert.fields
         ],
         "issues": [finding(one) for one in alert.findings],
+        "habits": list(alert.habits),
         "new": len(alert.new) if alert.new is not None else None,
         "gone": alert.gone,
     }

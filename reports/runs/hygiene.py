@@ -44,6 +44,7 @@ def alert(  # noqa: PLR0913 - one fact each, and two by name
         policy=policy,
         problems=problems,
         previous=previous_of(last) if last else None,
+        contacts=reading.contacts,
     )
     message = renderer.alert(told)
     sheet = Attachment(

@@ -1,7 +1,7 @@
 """The mirror read and judged, as of one moment: what every round begins with."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -9,9 +9,11 @@ from types import MappingProxyType
 from reports.delivery.frozen import known_ids, snapshot_id
 from reports.facts.baselines import baselines
 from reports.facts.book import Observed, read_book, read_organisation
+from reports.facts.contacts import contacts_of
 from reports.facts.engine import open_duckdb
 from reports.facts.pause import paused
 from reports.facts.taken import taken_tasks
+from reports.judgement.habits import Contacts, taught
 from reports.judgement.hygiene_record import further_fields
 from reports.judgement.judge import Judged, judge
 from reports.judgement.norms import norms
@@ -37,6 +39,7 @@ class Reading:
     known: str  #: the ids of all deals, for freezing
     base_url: str | None  #: of the links into Sales Cloud
     taken: tuple[TakenTask, ...] = ()
+    contacts: Contacts = field(default_factory=dict)  #: that habits are learned from
 
     @property
     def norms(self) -> Norms:
@@ -66,8 +69,10 @@ def read(
         book = read_book(engine, as_of, journal=journal, fields=further_fields(policy))
         taken = taken_tasks(engine, as_of)
         meta = {row["name"]: row["value"] for row in engine.query("meta")}
+        with paused():
+            usual = norms(book, baselines(book), policy)
+        contacts = contacts_of(engine, as_of, taught(book, usual))
     with paused():
-        usual = norms(book, baselines(book), policy)
         judged = judge(book, usual, policy, flagged_before=flagged(book))
     return Reading(
         book=book,
@@ -76,6 +81,7 @@ def read(
         known=known_ids(book),
         base_url=meta.get("instance_url"),
         taken=taken,
+        contacts=contacts,
     )
 
 

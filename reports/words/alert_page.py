@@ -81,6 +81,7 @@ class AlertPage:
     pipe: Table[str]
     rules: Table[RuleRow]
     fields: tuple[FilledRow, ...]
+    habits: tuple[str, ...]
     new: Table[IssueRow]
     new_title: str
     records: Table[str]
@@ -98,6 +99,7 @@ def alert_page(alert: HygieneAlert, links: Links) -> AlertPage:
         pipe=cut([blind(one, alert) for one in alert.pipe], MOST_PIPE),
         rules=cut([rule_row(one) for one in alert.rules], MOST_RULES),
         fields=tuple(filled_row(one) for one in alert.fields),
+        habits=alert.habits,
         new=Table(
             rows=tuple(issue_row(one, links) for one in listed[:MOST_NEW]),
             more=max(0, len(listed) - MOST_NEW),

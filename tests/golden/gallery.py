@@ -63,6 +63,11 @@ from tests.golden.scenario import (
 
 RENDERER = Renderer("https://acme.my.salesforce.com")
 POLICY = Policy()
+HABIT = (
+    "A meeting went with 1.41 times as many moves to a later stage within two weeks, "
+    "among deals alike in stage, time and earlier contact (95 % 1.18 to 1.69, 190 "
+    "deals; crude 1.92; false discovery 1 %). It need not be the cause."
+)
 
 LONG = (
     "Vereinigte Donaudampfschifffahrtsgesellschaft Holding International GmbH & Co. KG "
@@ -248,7 +253,8 @@ def usual_alert() -> HygieneAlert:
         keys=frozenset({("006000000000002AAA", "close-past", "CloseDate")}),
         over=frozenset(),
     )
-    return hygiene_alert(BOOK, JUDGED, policy=POLICY, previous=previous)
+    alert = hygiene_alert(BOOK, JUDGED, policy=POLICY, previous=previous)
+    return replace(alert, habits=(HABIT,))
 
 
 def worst_alert() -> HygieneAlert:
