@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types lock audit looks peers engines clean
+.PHONY: help demo test check format lint types lock audit looks peers engines mail clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -83,6 +83,20 @@ $(ENGINES)/ready: requirements-dev.lock
 engines: $(ENGINES)/ready ## the fact queries on PostgreSQL, Spark and an older DuckDB
 	LC_ALL=C.UTF-8 pg_virtualenv $(ENGINES)/current/bin/pytest -m engines tests/test_engines.py
 	$(ENGINES)/duckdb-1.5/bin/pytest tests/test_reports_facts_*.py
+
+# What others say of our mail: two validators from npm, a browser, a spam filter.
+MAIL := .mail
+$(MAIL)/ready: Makefile
+	@{ command -v chromium && command -v spamassassin && command -v npm; } > /dev/null || \
+	  apt-get install --yes --no-install-recommends chromium spamassassin npm || \
+	  { echo "make mail needs Chromium, SpamAssassin and npm; on Debian, as root:" \
+	    "apt-get install chromium spamassassin npm" >&2; exit 1; }
+	npm install --silent --no-audit --no-fund --no-save --prefix $(MAIL) \
+	  html-validate@10.17.0 axe-core@4.14.1
+	@touch $@
+
+mail: $(VENV)/ready $(MAIL)/ready ## every message and page before html-validate, axe-core and SpamAssassin
+	$(BIN)/pytest -m mail tests/test_mail.py
 
 # uv writes the locks: with hashes, for every platform, and without any host.
 lock: ## resolve the dependencies again

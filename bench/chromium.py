@@ -140,6 +140,18 @@ class Chromium:
         self.call("Page.navigate", url=url)
         self.wait("Page.loadEventFired")
 
+    def run(self, script: str) -> Any:
+        """Run a script in the page; what it promises, as JSON has it."""
+        told = self.call(
+            "Runtime.evaluate",
+            expression=script,
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        if "exceptionDetails" in told:
+            raise ChromiumError(f"the script failed: {told['exceptionDetails']}")
+        return told["result"].get("value")
+
     def size(self) -> tuple[int, int]:
         """How wide and how high the page is."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]

@@ -66,6 +66,17 @@ def test_money_shows_cents_where_there_are_any() -> None:
     assert money(Decimal("48000.5"), "SEK") == "SEK\u00a048,000.50"
 
 
+def test_millions_of_dollars_are_written_as_spam_filters_bear_them() -> None:
+    assert money(Decimal(1200000), "USD") == "1,200,000\u00a0USD"
+    assert money(Decimal("-1200000.5"), "USD") == "\u22121,200,000.50\u00a0USD"
+    assert money(Decimal(1200000), "EUR") == "€1,200,000"
+
+
+def test_what_stands_in_a_list_with_millions_is_written_alike() -> None:
+    assert money(Decimal(500), "USD", most=Decimal(2000000)) == "500\u00a0USD"
+    assert money(Decimal(500), "USD", most=Decimal(900000)) == "$500"
+
+
 def test_sums_of_several_currencies_stand_side_by_side() -> None:
     amounts = (
         Money(amount=Decimal(1000), currency="EUR"),

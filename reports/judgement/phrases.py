@@ -8,6 +8,10 @@ from reports.findings import Evidence
 from reports.model import Deal, FieldChange, RecordId, Touch
 
 
+#: From here on the currency stands behind: spam filters take "USD 1,200,000" for one of
+#: the letters that promise millions.
+SPELT = Decimal(1_000_000)
+
 #: Fixed, where strftime would follow the machine's locale.
 MONTHS = (
     "January",
@@ -37,8 +41,10 @@ def many(count: int, noun: str) -> str:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """The amount in whole units of its currency."""
-    return f"{currency} {amount:,.0f}"
+    """The amount in whole units: "USD 48,000", "1,200,000 USD"."""
+    number = f"{amount:,.0f}"
+    spelt = abs(amount) >= SPELT
+    return f"{number} {currency}" if spelt else f"{currency} {number}"
 
 
 def percent(share: float | Decimal) -> str:

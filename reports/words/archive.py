@@ -17,7 +17,7 @@ from reports.words.deal_index import indexed
 from reports.words.entries import Entry, Kind, Sheet, segment
 from reports.words.environment import html_environment
 from reports.words.files import make, put, take
-from reports.words.text import capital
+from reports.words.text import capital, shown
 from reports.words.trends import field_trends, team_trends
 
 
@@ -27,6 +27,8 @@ LATER = re.compile("<!--later-->.*?<!--/later-->", re.DOTALL)
 NEIGHBOUR = re.compile(r'<li><a (?:rel="prev" )?href="\.\./\.\./([^"#]+)">.*?</a></li>')
 #: The pages before and after a page, where there are any.
 Around = tuple[Entry | None, Entry | None]
+#: The most of a name that heads a list; a browser shows about as much of a title.
+HEADING = 60
 INDEX, DEALS = "index.html", "deals.html"
 TEMPLATES = {
     "packet": "archive/packet.html.jinja",
@@ -245,7 +247,8 @@ def write_lists(folder: Path, held: Contents, title: str) -> None:
     for kind, found in (("rep", reps), ("manager", managers)):
         for person_id, name in found:
             own = [one for one in listed if getattr(one, f"{kind}_id") == person_id]
-            heading = name if kind == "rep" else f"Team of {name}"
+            heading = shown(name, HEADING)
+            heading = heading if kind == "rep" else f"Team of {heading}"
             put(
                 folder,
                 f"{kind}/{segment(person_id)}.html",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 
 from reports.findings import (
@@ -221,18 +222,19 @@ def balance_rows(balance: Balance) -> Iterator[BalanceRow]:
         ("Lost", -balance.lost),
         ("Moved out", -balance.moved_out),
     )
-    code = balance.currency
+    amounts = (balance.before, balance.now, *(amount for _, amount in steps))
+    told_as = partial(money, currency=balance.currency, most=max(map(abs, amounts)))
     if not any(amount for _, amount in steps):
-        told = money(balance.now, code)
+        told = told_as(balance.now)
         yield BalanceRow(label="Open then and now", amount=told, total=True)
         return
-    yield BalanceRow(label="Open then", amount=money(balance.before, code), total=True)
+    yield BalanceRow(label="Open then", amount=told_as(balance.before), total=True)
     for label, amount in steps:
         if amount:
-            told = money(amount, code)
+            told = told_as(amount)
             yield BalanceRow(
                 label=label,
                 amount=told if amount < 0 else f"+{told}",
                 total=False,
             )
-    yield BalanceRow(label="Open now", amount=money(balance.now, code), total=True)
+    yield BalanceRow(label="Open now", amount=told_as(balance.now), total=True)

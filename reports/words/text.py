@@ -26,6 +26,9 @@ UNITS = (
     (Decimal(1000), "k"),
 )
 
+#: From here on, dollars in full behind their sign cost a point with spam filters.
+SPELT = Decimal(1_000_000)
+
 #: Control characters make Gmail clip a mail; marks of direction forge its order.
 REMOVED = dict.fromkeys(
     [
@@ -142,12 +145,20 @@ def zone_of(name: str) -> tzinfo:
         return UTC
 
 
-def money(amount: Decimal | None, currency: str) -> str:
-    """The amount in whole units, with cents where it has any: "$48,000"."""
+def money(amount: Decimal | None, currency: str, *, most: Decimal | None = None) -> str:
+    """The amount in whole units, with cents where it has any: "$48,000".
+
+    Millions of dollars are written "1,200,000 USD", and so is what stands in a list
+    with them, whose largest amount is ``most``.
+    """
     if amount is None:
         return "no amount"
     places = 2 if amount % 1 else 0
-    return signed(f"{abs(amount):,.{places}f}", currency, negative=amount < 0)
+    number = f"{abs(amount):,.{places}f}"
+    largest = max(abs(amount), abs(most or Decimal(0)))
+    if currency == "USD" and largest >= SPELT:
+        return f"{MINUS if amount < 0 else ''}{number}\u00a0{currency}"
+    return signed(number, currency, negative=amount < 0)
 
 
 def short(amount: Decimal | None, currency: str) -> str:
