@@ -64,7 +64,7 @@ def inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
             while data:
                 if stream.eof:
                     stream = zlib.decompressobj(ANY_WRAPPER)
-                yield stream.decompress(data, CHUNK * 16)
+                yield stream.decompress(data, CHUNK * 4)
                 data = stream.unconsumed_tail or stream.unused_data
     except zlib.error as error:
         raise CutError(f"the compressed body is damaged: {error}") from error
