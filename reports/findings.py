@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 
 from reports.model import Deal, OpportunityId, Person, RecordId
 from reports.normal import StageNorm
-from reports.outlook import Outlook
+from reports.outlook import Outlook, Standing
 
 
 class Severity(IntEnum):
@@ -235,16 +235,13 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A rep's quota of the running period, and what there is to meet it with."""
+class Cleared:
+    """A field that was put right since the reminder, or only looks like it."""
 
-    start: date
-    end: date
-    currency: str
-    quota: Decimal
-    won: Decimal
-    committed: Decimal  #: open, due in the period, in a forecast that promises it
-    open: Decimal  #: the other open deals that are due in the period
+    deal_id: OpportunityId
+    field: str  #: API name
+    because: str
+    cosmetic: bool = False  #: the finding is gone, its reason is not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +271,7 @@ class Packet:
     standing: Standing | None = None  #: None: no quota, or none that compares
     outlook: Outlook | None = None  #: on the running quarter
     to_fill: tuple[HygieneIssue, ...] = ()  #: for the rep, the worst first
+    cleared: tuple[Cleared, ...] = ()  #: since the reminder, the cosmetic first
     names: Mapping[OpportunityId, str] = field(default_factory=dict)  #: of deals
     norms: Mapping[str, StageNorm] = field(default_factory=dict)  #: by stage
 

@@ -1,8 +1,24 @@
-"""What the running fiscal quarter may bring: values only, in the corporate currency."""
+"""How a quota stands, and what the running fiscal quarter may bring: values only.
+
+But for a quota's own currency, everything is in the corporate one.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A rep's quota of the running period, and what there is to meet it with."""
+
+    start: date
+    end: date
+    currency: str
+    quota: Decimal
+    won: Decimal
+    committed: Decimal  #: open, due in the period, in a forecast that promises it
+    open: Decimal  #: the other open deals that are due in the period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,7 @@ def test_where_it_makes_no_difference_nothing_is_claimed() -> None:
 
 def test_shuffled_outcomes_claim_no_more_than_chance_allows() -> None:
     book, contacts = world(helped, evenly)
-    claims = []
+    claims: list[Habit] = []
     for seed in range(20):
         ids = sorted(contacts)
         Random(seed).shuffle(ids)  # noqa: S311 - an order, not a secret

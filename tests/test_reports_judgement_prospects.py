@@ -142,8 +142,8 @@ def test_both_pages_say_it_in_two_sentences() -> None:
 
     assert first == (
         "Forecast to 31 Dec, 8 in 10: $85k to $345k, middle $190k (of 96 ranges for "
-        "single reps in earlier quarters, 75 held); quota of $400k met in about 1 in 20 (5 %); "
-        "84 % of what is open hangs on three deals."
+        "single reps in earlier quarters, 75 held); quota of $400k met in about 1 in "
+        "20 (5 %); 84 % of what is open hangs on three deals."
     )
     assert second == (
         "Coverage to 31 Dec: $210k due for $355k to go, 0.6 times; 2.4 times is needed "

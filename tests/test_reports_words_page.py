@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from reports.findings import Packet, Standing
+from reports.findings import Packet
+from reports.outlook import Standing
 from reports.packet.figures import figures
 from reports.words.bars import age_bar, parts, quota_bar, weeks
 from reports.words.headline import heading, subject

@@ -13,6 +13,7 @@ from reports.findings import (
     Answer,
     Balance,
     Change,
+    Cleared,
     DealReview,
     Evidence,
     HygieneIssue,
@@ -62,6 +63,7 @@ def packet_json(packet: Packet, subject: str) -> Json:
         "promises": [promise(one) for one in packet.promises],
         "changes": [change(one) for one in packet.changes],
         "balances": [balance(one) for one in packet.balances],
+        "cleared": [cleared(one) for one in packet.cleared],
         "standing": standing_json(packet.standing, packet.outlook),
         "data_as_of": {name: moment(loaded) for name, loaded in packet.data_as_of},
         "notes": list(packet.notes),
@@ -179,6 +181,16 @@ def change(one: Change) -> Json:
         "because": one.because,
         "amount": amount(one.amount),
         "currency": one.currency,
+    }
+
+
+def cleared(one: Cleared) -> Json:
+    """What was put right since the reminder, or only looks like it."""
+    return {
+        "deal_id": one.deal_id,
+        "field": one.field,
+        "because": one.because,
+        "cosmetic": one.cosmetic,
     }
 
 

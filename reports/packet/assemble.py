@@ -1,6 +1,7 @@
 """One rep's packet: what goes on the page, in which order, in how many minutes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from reports.findings import (
@@ -20,6 +21,7 @@ from reports.model import Book, OpportunityId, Person, UserId
 from reports.normal import StageNorm
 from reports.packet.agenda import agenda, choose, problems
 from reports.packet.changes import balances, changes
+from reports.packet.cleared import Since, cleared
 from reports.packet.figures import standing
 from reports.packet.notes import notes
 from reports.quarters import quarter_end
@@ -54,11 +56,13 @@ def assemble(  # noqa: PLR0913 - one fact each, and all but three by name
     before: Book | None = None,
     promises: Sequence[Promise] = (),
     seen: Mapping[OpportunityId, int] = UNSEEN,
+    reminded: datetime | None = None,
 ) -> Packet:
     """The packet of ``rep_id``.
 
     ``before`` is the book as of the rep's last review; ``seen`` says on how many
-    agendas of the rep's last four reviews a deal has been.
+    agendas of the rep's last four reviews a deal has been; ``reminded`` when the rep
+    was last asked to put fields right.
     """
     rep = book.people[rep_id]
     manager = manager_of(book, rep)
@@ -100,8 +104,25 @@ def assemble(  # noqa: PLR0913 - one fact each, and all but three by name
         standing=standing(book, rep_id, today),
         outlook=judged.prospects.of(reviews, [rep_id]) if judged.prospects else None,
         to_fill=fields,
+        cleared=cleared(reviews, since_of(rep, reminded, book, judged, policy))
+        if reminded
+        else (),
         names=names(book, before, reviews, promises),
         norms=norms_of(judged, reviews),
+    )
+
+
+def since_of(
+    rep: Person, reminded: datetime, book: Book, judged: Judged, policy: Policy
+) -> Since:
+    """The reminder, and whether the rep's silence can be believed."""
+    capture = judged.norms.capture.get(rep.id)
+    return Since(
+        moment=reminded,
+        today=local_day(book.as_of, rep.zone, book.org.zone),
+        believed=judged.norms.any_activity and (capture is None or capture.trusted),
+        step_days=policy.step_stale_days,
+        zone=rep.zone,
     )
 
 

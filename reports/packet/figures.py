@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reports.findings import DealReview, Money, Packet, Standing
+from reports.findings import DealReview, Money, Packet
 from reports.model import Book, Deal, Quota, UserId
+from reports.outlook import Standing
 from reports.packet.agenda import on_track
 from reports.packet.money import total
 

@@ -1,7 +1,6 @@
 """Quota, forecast and coverage as plain JSON values; what is missing says why."""
 
-from reports.findings import Standing
-from reports.outlook import Coverage, Forecast, Outlook
+from reports.outlook import Coverage, Forecast, Outlook, Standing
 from reports.packet.plain import Json, amount
 
 

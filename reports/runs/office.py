@@ -248,7 +248,8 @@ class Office:
 
     def _packet(self, round_: Round, rep: UserId) -> Made:
         reading, frame = round_.reading, round_.frame
-        memory = memory_of(self.ledger, rep, frame, reading.book.as_of)
+        book = reading.book
+        memory = memory_of(self.ledger, book.people[rep], frame, book.as_of)
         made = make(reading, rep, frame, memory)
         self.watch(made.packet.rep.name)
         return made

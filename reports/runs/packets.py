@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from reports.delivery.frozen import freeze, thaw
 from reports.delivery.outcomes import Readings, outcomes
@@ -46,6 +46,7 @@ class Memory:
     seen: Mapping[OpportunityId, int] = field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()  #: not settled yet
     reviews: tuple[Review, ...] = ()  #: the latest ones, newest first
+    reminded: datetime | None = None  #: when the rep was asked to put fields right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ def make(reading: Reading, rep_id: UserId, frame: Frame, memory: Memory) -> Made
         before=before,
         promises=became.shown,
         seen=memory.seen,
+        reminded=memory.reminded,
     )
     packet = marked(with_raised(packet, held, book), held)
     if frame.late:

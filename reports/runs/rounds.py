@@ -14,6 +14,7 @@ from reports.delivery.fiscal import Fiscal
 from reports.delivery.ledger import Ledger
 from reports.delivery.occasions import next_review
 from reports.delivery.promises import newly_taken
+from reports.delivery.records import DeliveryKey, LetterKind
 from reports.findings import Skip
 from reports.judgement.contexts import local_day
 from reports.judgement.policy import Policy
@@ -150,14 +151,31 @@ def rep_named(people: Iterable[Person], address: str) -> UserId:
     return max(found, key=lambda person: (person.active, person.id)).id
 
 
-def memory_of(ledger: Ledger, rep_id: UserId, frame: Frame, as_of: datetime) -> Memory:
+def memory_of(ledger: Ledger, rep: Person, frame: Frame, as_of: datetime) -> Memory:
     """What the ledger knows about a rep's earlier reviews."""
-    reviews = tuple(ledger.reviews(rep_id, as_of, frame.cycle))
+    reviews = tuple(ledger.reviews(rep.id, as_of, frame.cycle))
     return Memory(
         last=reviews[0] if reviews else None,
         seen=Counter(deal for review in reviews for deal in review.discussed),
-        proposals=tuple(ledger.proposals_at(rep_id, frame.cycle, as_of)),
+        proposals=tuple(ledger.proposals_at(rep.id, frame.cycle, as_of)),
         reviews=reviews,
+        reminded=reminded_at(ledger, rep, frame.cycle, as_of),
+    )
+
+
+def reminded_at(
+    ledger: Ledger, rep: Person, cycle: str, as_of: datetime
+) -> datetime | None:
+    """When a rep was reminded before the review of a cycle; None: not by then."""
+    key = DeliveryKey(
+        cycle=cycle,
+        kind=LetterKind.REMINDER,
+        rep_id=rep.id,
+        recipient=rep.email or "",
+    )
+    reminder = ledger.delivery(key)
+    return (
+        reminder.waiting_since if reminder and reminder.waiting_since < as_of else None
     )
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from reports.findings import Standing
 from reports.model import Deal
 from reports.normal import StageNorm
+from reports.outlook import Standing
 from reports.words.text import MONTHS, plural, short
 
 

@@ -129,6 +129,14 @@ def field_rows(
         )
 
 
+def cleared_rows(packet: Packet) -> Iterator[str]:
+    """What was put right since the reminder, and what only looks like it."""
+    for one in packet.cleared:
+        mark = "Only looks fixed" if one.cosmetic else "Fixed"
+        name = shown(packet.names.get(one.deal_id, one.deal_id))
+        yield f"{mark}: {name}, {label(one.field).lower()}. {one.because}"
+
+
 def label(field: str) -> str:
     """What a seller calls a field."""
     return FIELDS.get(field, field.removesuffix("__c").replace("_", " "))

@@ -16,6 +16,7 @@ from reports.words.deal_rows import (
     GoodRow,
     action_row,
     action_rows,
+    cleared_rows,
     deal_rows,
     field_rows,
     good_rows,
@@ -98,6 +99,7 @@ class Page:
     changes: tuple[ChangeRow, ...]
     actions: tuple[ActionRow, ...]
     fields: Table[FieldRow]
+    cleared: Table[str]
     good: Table[GoodRow]
     deals: Table[DealRow]
     footer: tuple[str, ...]
@@ -135,6 +137,7 @@ def page(packet: Packet, links: Links, caps: Caps | None = None) -> Page:
         changes=tuple(change_rows(packet, most.changes)),
         actions=tuple(action_rows(packet, links)),
         fields=cut(list(field_rows(packet.to_fill, names, links)), most.fields),
+        cleared=cut(list(cleared_rows(packet)), most.fields),
         good=cut(list(good_rows(packet, links)), most.good),
         deals=cut(list(deal_rows(packet, links)), most.deals),
         footer=footer(packet, numbers),
