@@ -256,6 +256,7 @@ class Organisation:
     fiscal_start_month: int = 1
     quarters: tuple[tuple[date, date], ...] = ()  #: first and last days, in order
     currency: str = "USD"  #: the corporate currency
+    retired_currencies: frozenset[str] = frozenset()
     has: frozenset[str] = frozenset()  #: objects that the mirror holds, by API name
 
 

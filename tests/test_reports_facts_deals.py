@@ -124,6 +124,28 @@ def test_the_last_history_row_up_to_the_moment_counts() -> None:
     assert (found.probability, found.forecast_category) == (Decimal(40), "BestCase")
 
 
+@pytest.mark.parametrize(
+    ("stamp", "category"),
+    [
+        ("2026-03-09 10:00:00", "Forecast"),
+        ("2026-03-11 10:00:00", "BestCase"),
+        (None, "BestCase"),
+    ],
+)
+def test_an_overridden_category_counts_where_nothing_was_touched_since(
+    stamp: str | None, category: str
+) -> None:
+    found = deal(
+        Opportunity=[changed(ForecastCategory="Forecast", SystemModstamp=stamp)],
+        OpportunityHistory=history(
+            ("2026-02-01 10:00:00", "Proposal", "2026-05-31", 1200),
+            ForecastCategory="BestCase",
+        ),
+    )
+
+    assert found.forecast_category == category
+
+
 def test_a_deal_closed_since_is_open_and_knows_no_loss_reason() -> None:
     lost = changed(StageName="Lost", IsClosed=True, Loss_Reason__c="Price")
     rows = history(

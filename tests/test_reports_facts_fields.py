@@ -120,3 +120,10 @@ def test_accounts_of_one_name_are_told() -> None:
     ]
 
     assert book(Account=accounts).doubled_accounts == {"001A", "001B"}
+
+
+def test_a_full_stop_and_a_sharp_s_do_not_make_another_name() -> None:
+    names = ("Weiß Gruppe AG.", "WEISS GRUPPE AG", "Weis Gruppe AG", ".", ". ")
+    accounts = [{"Id": f"001{place}", "Name": name} for place, name in enumerate(names)]
+
+    assert book(Account=accounts).doubled_accounts == {"0010", "0011"}

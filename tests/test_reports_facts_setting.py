@@ -228,6 +228,15 @@ def test_without_a_rate_there_is_no_amount_in_the_corporate_currency() -> None:
     assert base(changed(CurrencyIsoCode="CHF"), **currencies()) is None
 
 
+def test_a_currency_out_of_use_still_converts_and_is_told() -> None:
+    tables = currencies()
+    tables["CurrencyType"][1]["IsActive"] = False
+    found = book(Opportunity=[changed(CurrencyIsoCode="EUR")], **tables)
+
+    assert found.deals[0].amount_base == Decimal("1250.00")
+    assert found.org.retired_currencies == {"EUR"}
+
+
 def test_a_deal_without_currency_is_in_the_corporate_one() -> None:
     found = book(**currencies()).deals[0]
 

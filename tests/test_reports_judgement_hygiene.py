@@ -14,6 +14,7 @@ from reports.judgement.policy import Policy, RequiredEvidence, RequiredField
 from reports.judgement.repeats import repeated, vague
 from reports.model import Deal, Stage
 from tests.builders import (
+    ACME,
     ADA,
     ADA_ID,
     CLEO_ID,
@@ -490,3 +491,14 @@ def test_a_reason_that_says_nothing_is_found_where_it_is_usual() -> None:
     assert issues(deal, vague=frozenset({deal.id}))["loss-reason-missing"].because == (
         "Lost on 2 Nov for “Other”, as more than 30 % of the lost deals."
     )
+
+
+def test_a_currency_that_is_out_of_use_is_found_though_it_converts() -> None:
+    org = replace(ACME, retired_currencies=frozenset({"DEM"}))
+    found = issues(a_deal(currency="DEM"), org=org)
+
+    assert found["money-invalid"].because == (
+        "DEM is out of use in Sales Cloud; the amount of DEM 48,000 counts at its last "
+        "rate."
+    )
+    assert "money-invalid" not in issues(a_deal(), org=org)

@@ -37,6 +37,7 @@ class Rates:
 
     corporate: str
     standing: Mapping[str, Decimal] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()  #: out of use, whatever their rate
     #: by currency: first day, first day no longer, rate; earliest first
     dated: Mapping[str, tuple[tuple[date, date | None, Decimal], ...]] = field(
         default_factory=dict
@@ -63,10 +64,13 @@ def rates_of(rows: Iterable[Mapping[str, Any]], locale: str | None) -> Rates:
     """The rates as the organisation keeps them; without any, its locale's currency."""
     corporate = currency_of(locale)
     standing: dict[str, Decimal] = {}
+    retired: set[str] = set()
     dated: dict[str, list[tuple[date, date | None, Decimal]]] = {}
     for row in rows:
         if row["is_corporate"]:
             corporate = row["currency"]
+        if not row["is_active"]:
+            retired.add(row["currency"])
         if row["rate"] is None:
             continue
         if row["start_date"] is None:
@@ -77,6 +81,7 @@ def rates_of(rows: Iterable[Mapping[str, Any]], locale: str | None) -> Rates:
     return Rates(
         corporate=corporate,
         standing=standing,
+        retired=frozenset(retired),
         dated={currency: tuple(found) for currency, found in dated.items()},
     )
 

@@ -34,6 +34,7 @@ def organisation_of(
             id=record,
             name="",
             currency=rates.corporate,
+            retired_currencies=rates.retired,
             has=frozenset(held),
             quarters=in_order(quarters),
         )
@@ -51,6 +52,7 @@ def organisation_of(
         language=row["lang"] or "en_US",
         fiscal_start_month=month if JANUARY <= month <= DECEMBER else JANUARY,
         currency=rates.corporate,
+        retired_currencies=rates.retired,
         has=frozenset(held),
         quarters=in_order(quarters),
     )

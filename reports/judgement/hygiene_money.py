@@ -120,10 +120,10 @@ def amount_vs_lines(deal: Deal, context: Context) -> Fault | None:
     "Amount",
     "amount",
     Severity.CRITICAL,
-    limit="negative, or in a currency without a rate",
+    limit="negative, or in a currency that is out of use or without a rate",
     fixer=Fixer.OPS,
 )
-def money_invalid(deal: Deal, _: Context) -> Fault | None:
+def money_invalid(deal: Deal, context: Context) -> Fault | None:
     """The amount is negative or its currency cannot be converted."""
     if deal.amount is None:
         return None
@@ -135,6 +135,12 @@ def money_invalid(deal: Deal, _: Context) -> Fault | None:
         return Fault(
             because=f"There is no rate for {deal.currency or 'an empty currency'}; the "
             f"amount of {money(deal.amount, deal.currency)} is left out of sums.",
+            field="CurrencyIsoCode",
+        )
+    if deal.currency in context.org.retired_currencies:
+        return Fault(
+            because=f"{deal.currency} is out of use in Sales Cloud; the amount of "
+            f"{money(deal.amount, deal.currency)} counts at its last rate.",
             field="CurrencyIsoCode",
         )
     return None

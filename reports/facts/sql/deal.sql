@@ -6,6 +6,8 @@
 -- row. A stage that can only be known from after the moment, when the deal has been
 -- closed since, is given as the first open one and marked as a guess. A column that
 -- is empty throughout history is hidden from us, so history is not asked for it.
+-- Overriding a category writes no history: a row that has not been touched since the
+-- moment says it itself.
 -- Everything else is the current row with its later changes taken back.
 with here as (
   select *
@@ -134,7 +136,8 @@ select j.Id as deal_id,
     else j.Probability end as probability,
   case when (j.stated is null or j.probabilities = 0) and u.probability_undone > 0
     then u.probability end as probability_text,
-  case when j.stated is not null and j.categories > 0 then j.l_category
+  case when j.SystemModstamp <= {as_of} then j.ForecastCategory
+    when j.stated is not null and j.categories > 0 then j.l_category
     when j.stated_later is not null then j.n_category
     else j.ForecastCategory end as forecast_category,
   j.CurrencyIsoCode as currency,

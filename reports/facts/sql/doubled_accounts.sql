@@ -1,10 +1,12 @@
--- Accounts that share their name, but for its looks, with another one.
+-- Accounts that share their name, but for its looks, with another one: case, full
+-- stops, and whether a sharp s is written as two.
 with here as (
-  select Id as account_id, lower(trim(Name)) as name
+  select Id as account_id,
+    trim(replace(replace(lower(Name), 'ß', 'ss'), '.', '')) as name
   from sf_account
   where (CreatedDate is null or CreatedDate <= {as_of})
     and (gone_at is null or gone_at > {as_of})
-    and trim(Name) <> ''
+    and trim(replace(Name, '.', '')) <> ''
 ),
 shared as (
   select name
