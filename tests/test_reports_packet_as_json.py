@@ -7,16 +7,11 @@ import pytest
 from reports.findings import DealReview, Severity, Signal, Skip
 from reports.judgement.snooze import rest
 from reports.packet.as_json import (
-    amount,
-    follow_up_json,
-    moment,
-    packet_json,
-    packets_json,
-)
-from reports.packet.as_json import (
     deal as deal_json,
 )
+from reports.packet.as_json import follow_up_json, packet_json, packets_json
 from reports.packet.followup import follow_up
+from reports.packet.plain import amount, moment
 from tests.builders import ADA_ID, TODAY, a_deal
 from tests.golden.scenario import BOOK, PROMISES, the_packet
 
