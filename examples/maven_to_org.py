@@ -1,7 +1,7 @@
 """Turn the Maven "CRM Sales Opportunities" tables into an organisation's folder.
 
     python examples/maven_to_org.py MAVEN_FOLDER ORG_FOLDER
-    dealpacket demo --org ORG_FOLDER --as-of 2017-12-31
+    dealpacket demo --org ORG_FOLDER --as-of 2018-01-01
 
 Reads accounts.csv, products.csv, sales_pipeline.csv and sales_teams.csv. What the
 tables do not say is made up here and nowhere else: ids, mail addresses, close dates of

@@ -93,9 +93,11 @@ class House:
                 code = int(end.code or 0)
         return checked(Said(code, out.getvalue(), err.getvalue()))
 
-    def start(self, *argv: str) -> "subprocess.Popen[str]":
-        """Start a command as a process of its own."""
-        return started("--config", str(self.config), *argv)
+    @contextmanager
+    def running(self, *argv: str) -> Iterator["subprocess.Popen[str]"]:
+        """A command as a process of its own."""
+        with started("--config", str(self.config), *argv) as process:
+            yield process
 
     def at(self, moment: datetime) -> None:
         """Let it be another moment, here and in Sales Cloud."""
@@ -120,9 +122,10 @@ def checked(said: Said) -> Said:
     return said
 
 
-def started(*argv: str, cwd: Path | None = None) -> "subprocess.Popen[str]":
-    """A command as a process of its own, without a terminal."""
-    return subprocess.Popen(
+@contextmanager
+def started(*argv: str, cwd: Path | None = None) -> Iterator["subprocess.Popen[str]"]:
+    """A command as a process of its own, without a terminal; it ends with the block."""
+    with subprocess.Popen(
         [sys.executable, str(ROOT), *argv],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -131,7 +134,17 @@ def started(*argv: str, cwd: Path | None = None) -> "subprocess.Popen[str]":
         encoding="utf-8",
         env={**os.environ, SECRET: CLIENT_SECRET},
         cwd=cwd,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def first_line(process: "subprocess.Popen[str]") -> str:
+    """The next line that a process says on standard output."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
 
 
 def ended(process: "subprocess.Popen[str]") -> Said:

@@ -17,7 +17,7 @@ from reports.delivery.records import Proposal
 from reports.words.archive import write_archive
 from reports.words.entries import packet_sheet
 from reports.words.render import Renderer
-from tests.front_door import NOW, House, beside, ended
+from tests.front_door import NOW, House, beside, ended, first_line
 from tests.golden.scenario import the_packet
 from tests.sandbox_orgs import Client
 from tests.sync_orgs import ADA, write_org
@@ -166,11 +166,10 @@ def test_old_data_are_not_sent(house: House) -> None:
 
 def test_run_ticks_until_it_is_told_to_end(small: House) -> None:
     small.sandbox.clock.set(EARTH())
-    process = small.start("run")
-    assert process.stdout is not None
-    line = json.loads(process.stdout.readline())
-    process.send_signal(signal.SIGTERM)
-    said = ended(process)
+    with small.running("run") as process:
+        line = json.loads(first_line(process))
+        process.send_signal(signal.SIGTERM)
+        said = ended(process)
 
     assert line["event"] == "ticked", line
     assert (said.code, said.err) == (0, "")
@@ -179,11 +178,10 @@ def test_run_ticks_until_it_is_told_to_end(small: House) -> None:
 
 def test_run_goes_on_when_sales_cloud_is_away(small: House) -> None:
     small.configure(login_url="https://127.0.0.1:9")
-    process = small.start("run")
-    assert process.stdout is not None
-    line = json.loads(process.stdout.readline())
-    process.send_signal(signal.SIGTERM)
-    said = ended(process)
+    with small.running("run") as process:
+        line = json.loads(first_line(process))
+        process.send_signal(signal.SIGTERM)
+        said = ended(process)
 
     assert line["event"] == "failed"
     assert "127.0.0.1:9" in line["failed"][0]
