@@ -200,7 +200,8 @@ def test_a_sentence_has_the_crude_ratio_beside_the_adjusted_one() -> None:
     assert told(habit) == (
         "A meeting went with 1.41 times as many moves to a later stage within two "
         "weeks, among deals alike in stage, time and earlier contact (95 % 1.18 to "
-        "1.69, 190 deals; crude 1.92; false discovery 0 %). It need not be the cause."
+        "1.69, 190 deals; crude 1.92; false discovery under 1 %). It need not be the "
+        "cause."
     )
 
 

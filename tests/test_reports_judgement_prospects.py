@@ -15,7 +15,9 @@ from reports.outlook import Outlook
 from reports.packet.as_json import packet_json
 from reports.packet.rollup import roll_up
 from reports.packet.standing_json import standing_json
+from reports.words.links import Links
 from reports.words.outlook import odds, outlook_lines
+from reports.words.page import page
 from tests.builders import (
     ADA_ID,
     BO_ID,
@@ -167,6 +169,20 @@ def test_a_chance_is_told_as_people_say_it(chance: float, told: str) -> None:
     assert odds(chance) == told
 
 
+def test_a_packet_without_a_quota_says_the_range_and_does_not_ask_for_one() -> None:
+    packet = replace(the_packet(), standing=None, outlook=outlook(book_with()))
+
+    assert page(packet, Links(None)).outlook.startswith("Forecast to 31 Dec")
+    assert "No quota" not in page(packet, Links(None)).outlook
+
+
+def test_a_packet_without_quota_and_forecast_says_nothing_of_either() -> None:
+    few = some_norms(tier=1, won=14, closed=40, horizon_days=49)
+    packet = replace(the_packet(), standing=None, outlook=outlook(book_with(), few))
+
+    assert page(packet, Links(None)).outlook == ""
+
+
 def test_a_packets_json_has_the_range_and_the_chance() -> None:
     told = packet_json(the_packet(), "A subject")["standing"]
 
@@ -189,10 +205,10 @@ def test_a_managers_page_is_about_the_whole_team() -> None:
     packet: Packet = replace(
         the_packet(), deals=tuple(DealReview(deal=d, chance=0.4) for d in book.deals)
     )
-    page = roll_up(CLEO, [packet], prospects=Prospects(book, LEARNED, Policy().tiers))
+    found = roll_up(CLEO, [packet], prospects=Prospects(book, LEARNED, Policy().tiers))
 
-    assert page is not None
-    assert page.outlook is not None
-    assert page.outlook.quota == 20_000
-    assert page.outlook.forecast is not None
-    assert page.outlook.forecast.deals == 6
+    assert found is not None
+    assert found.outlook is not None
+    assert found.outlook.quota == 20_000
+    assert found.outlook.forecast is not None
+    assert found.outlook.forecast.deals == 6

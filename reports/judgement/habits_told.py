@@ -8,6 +8,8 @@ from reports.normal import Norms
 
 
 MOST = 3
+#: Smaller chances are not told apart.
+LEAST = 0.01
 NAMES = {
     "email": "An e-mail to the buyer",
     "answer": "An e-mail from the buyer",
@@ -52,5 +54,6 @@ def told(habit: Habit) -> str:
         f"later stage within two weeks, among deals alike in stage, time and earlier "
         f"contact (95 % {habit.low:.2f} to {habit.high:.2f}, "
         f"{many(habit.deals, 'deal')}; crude {habit.crude:.2f}; false discovery "
-        f"{percent(habit.q)}). It need not be the cause."
+        f"{percent(habit.q) if habit.q >= LEAST else 'under 1 %'}). It need not be the "
+        "cause."
     )

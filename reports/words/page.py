@@ -150,10 +150,12 @@ def cut(rows: Sequence[T], most: int) -> Table[T]:
 
 
 def looked_ahead(packet: Packet) -> Iterator[str]:
-    """The outlook where there is a quota to hold it against, or a forecast."""
-    known = packet.outlook.forecast if packet.outlook else None
-    if packet.standing or known:
-        yield from outlook_lines(packet.outlook, packet.today)
+    """The outlook; without a quota to hold it against, the forecast alone."""
+    lines = list(outlook_lines(packet.outlook, packet.today))
+    if packet.standing:
+        yield from lines
+    elif packet.outlook and packet.outlook.forecast:
+        yield lines[0]
 
 
 def who(packet: Packet) -> str:
