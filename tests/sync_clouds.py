@@ -110,14 +110,17 @@ class World:
 
     def sync(self, *, cloud: SalesCloud | None = None, **options: Any) -> Report:
         """Bring the mirror up to the org's now."""
-        cloud = cloud or self.connect()
         with Mirror.open(self.path) as mirror:
-            facts: dict[str, Any] = {
-                "journal": self.diary,
-                "progress": Unwatched(),
-                "catalogue": self.catalogue,
-            }
-            return pull(cloud, mirror, **(facts | options))
+            return self.sync_into(mirror, cloud or self.connect(), **options)
+
+    def sync_into(self, mirror: Mirror, cloud: SalesCloud, **options: Any) -> Report:
+        """Bring an open mirror up to the org's now."""
+        facts: dict[str, Any] = {
+            "journal": self.diary,
+            "progress": Unwatched(),
+            "catalogue": self.catalogue,
+        }
+        return pull(cloud, mirror, **(facts | options))
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What the mirror holds."""
