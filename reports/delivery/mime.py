@@ -14,6 +14,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from hashlib import sha256
 
 from reports.delivery.address import domain_of, is_address
@@ -186,6 +187,7 @@ def file_name(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9.-]", "-", text).lstrip(".-")[:60] or "attachment"
 
 
+@lru_cache(8)
 def lines(text: str) -> str:
     """Text with one kind of line end, ended by one; no controls, no half pairs."""
     whole = CONTROLS.sub("", text.encode("utf-8", "replace").decode("utf-8"))

@@ -77,7 +77,8 @@ def compare(
 
 def look_at_lines(raw: bytes) -> None:
     """Raise Unfaithful for bytes that mail systems read in different ways."""
-    if re.search(rb"\r(?!\n)|(?<!\r)\n|\0", raw):
+    ends = raw.count(b"\r\n")
+    if raw.count(b"\r") != ends or raw.count(b"\n") != ends or b"\0" in raw:
         raise Unfaithful("it has a line end, or a byte, that mail systems disagree on")
     if max(map(len, raw.split(b"\r\n"))) > LONGEST_LINE:
         raise Unfaithful("it has a line that is too long for mail")

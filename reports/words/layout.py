@@ -1,5 +1,6 @@
 """Plain text in at most 78 columns: wide characters count twice."""
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,8 @@ from reports.words.text import shown
 COLUMNS = 78
 #: The most that is written of any one paragraph.
 LONGEST = 800
+#: Letters, punctuation, currencies and arrows that take one column each.
+SINGLE = re.compile("[\0-\u02ff\u2010-\u205f\u20a0-\u20bf\u2190-\u21ff\u2212]*\\Z")
 WIDE = frozenset({"W", "F"})
 
 
@@ -21,7 +24,7 @@ class Laid(str):
 
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    if text.isascii():
+    if text.isascii() or SINGLE.match(text):
         return len(text)
     return sum(
         0
@@ -49,6 +52,10 @@ def fill(text: str, indent: int = 0, first: str = "") -> Laid:
 
 def broken(text: str, room: int) -> Iterator[str]:
     """The text in lines of at most ``room`` columns."""
+    if columns(text) <= room:
+        if text:
+            yield text
+        return
     line: list[str] = []
     used = 0
     for word in words(text, room):

@@ -1,7 +1,7 @@
 """A packet as the page says it: every sentence, row and link, nothing to work out."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from reports.findings import Packet
@@ -33,6 +33,7 @@ from reports.words.rows import (
     agenda_rows,
     balance_rows,
     change_rows,
+    fewer,
     promise_rows,
 )
 from reports.words.text import clock_time, day, long_day, plural
@@ -107,7 +108,24 @@ class Page:
 
 def page(packet: Packet, links: Links, caps: Caps | None = None) -> Page:
     """The page of a packet, its tables cut to ``caps``."""
-    most = caps or Caps()
+    return narrowed(whole_page(packet, links), caps or Caps())
+
+
+def narrowed(whole: Page, most: Caps) -> Page:
+    """A page with its tables cut."""
+    return replace(
+        whole,
+        promises=cut(whole.promises.rows, most.promises),
+        changes=tuple(fewer(row, most.changes) for row in whole.changes),
+        fields=cut(whole.fields.rows, most.fields),
+        cleared=cut(whole.cleared.rows, most.fields),
+        good=cut(whole.good.rows, most.good),
+        deals=cut(whole.deals.rows, most.deals),
+    )
+
+
+def whole_page(packet: Packet, links: Links) -> Page:
+    """The page of a packet with every row of every table."""
     numbers = figures(packet, packet.currency)
     first = headline.best(packet)
     names = packet.names
@@ -127,21 +145,26 @@ def page(packet: Packet, links: Links, caps: Caps | None = None) -> Page:
         notes=packet.notes,
         minutes=sum(item.minutes for item in packet.agenda),
         agenda=tuple(agenda_rows(packet, links)),
-        promises=cut(list(promise_rows(packet, links)), most.promises),
+        promises=every(promise_rows(packet, links)),
         cards=cards(packet, links),
         since=day(packet.since, packet.today) if packet.since else None,
         balances=tuple(
             Ledger(currency=one.currency, rows=tuple(balance_rows(one)))
             for one in packet.balances
         ),
-        changes=tuple(change_rows(packet, most.changes)),
+        changes=tuple(change_rows(packet)),
         actions=tuple(action_rows(packet, links)),
-        fields=cut(list(field_rows(packet.to_fill, names, links)), most.fields),
-        cleared=cut(list(cleared_rows(packet)), most.fields),
-        good=cut(list(good_rows(packet, links)), most.good),
-        deals=cut(list(deal_rows(packet, links)), most.deals),
+        fields=every(field_rows(packet.to_fill, names, links)),
+        cleared=every(cleared_rows(packet)),
+        good=every(good_rows(packet, links)),
+        deals=every(deal_rows(packet, links)),
         footer=footer(packet, numbers),
     )
+
+
+def every(rows: Iterable[T]) -> Table[T]:
+    """All rows."""
+    return Table(rows=tuple(rows), more=0)
 
 
 def cut(rows: Sequence[T], most: int) -> Table[T]:

@@ -15,7 +15,7 @@ from reports.words.check_page import FollowUpPage, follow_up_page, reminder_page
 from reports.words.environment import LONGEST, html_environment, text_environment
 from reports.words.guarded import SURPRISES, TemplateMistake, explained
 from reports.words.links import Links
-from reports.words.page import ALL, Caps, Page, page
+from reports.words.page import ALL, Caps, Page, narrowed, whole_page
 from reports.words.rollup_page import RollUpPage, roll_up_page
 from reports.words.sheet_page import SheetPage, sheet_page
 from reports.words.size import fitted
@@ -43,17 +43,16 @@ class Renderer:
 
     def packet(self, packet: Packet) -> Message:
         """One rep's review."""
+        whole = whole_page(packet, self.links)
 
         def html(caps: Caps) -> str:
-            shown = page(packet, self.links, caps)
-            return self.html("packet", shown, caps.text)
+            return self.html("packet", narrowed(whole, caps), caps.text)
 
-        whole = page(packet, self.links, TEXT)
-        return self._message("packet", whole, fitted(html))
+        return self._message("packet", narrowed(whole, TEXT), fitted(html))
 
     def packet_page(self, packet: Packet) -> Page:
         """The same with nothing cut, for the archive."""
-        return page(packet, self.links, ALL)
+        return whole_page(packet, self.links)
 
     def alert(self, alert: HygieneAlert) -> Message:
         """The state of the data, for operations."""

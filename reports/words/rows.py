@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -173,20 +173,23 @@ def dated(one: Evidence, today: date) -> str:
     return one.text if not when or when in one.text else f"{one.text}, {when}"
 
 
-def change_rows(packet: Packet, most: int) -> Iterator[ChangeRow]:
+def change_rows(packet: Packet) -> Iterator[ChangeRow]:
     """What moved, a row a kind, won and lost first."""
     for kind, group in groupby(packet.changes, key=lambda change: change.kind):
         changes = list(group)
         yield ChangeRow(
             mark=MARKS[kind],
             kind=kind.capitalize(),
-            deals=tuple(
-                told(change, alone=len(changes) == 1) for change in changes[:most]
-            ),
-            more=max(0, len(changes) - most),
+            deals=tuple(told(change, alone=len(changes) == 1) for change in changes),
+            more=0,
             amounts=effect(changes),
             several=len(changes) > 1,
         )
+
+
+def fewer(row: ChangeRow, most: int) -> ChangeRow:
+    """The row with its first deals, and how many there are besides."""
+    return replace(row, deals=row.deals[:most], more=max(0, len(row.deals) - most))
 
 
 def told(change: Change, *, alone: bool) -> str:

@@ -7,8 +7,19 @@ from reports.packet.dealsheet import DealSheet
 from reports.words.cards import Card, card
 from reports.words.headline import SUBJECT
 from reports.words.links import Links
-from reports.words.rows import ChangeRow, PromiseRow, change_rows, promise_rows, reason
+from reports.words.rows import (
+    ChangeRow,
+    PromiseRow,
+    change_rows,
+    fewer,
+    promise_rows,
+    reason,
+)
 from reports.words.text import NAMELESS, clock_time, day, long_day, shown
+
+
+#: How many changes of a kind are told.
+MOST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +50,7 @@ def sheet_page(sheet: DealSheet, links: Links) -> SheetPage:
         card=card(packet, sheet.review, 0, links),
         promises=tuple(promise_rows(packet, links)),
         since=day(packet.since, packet.today) if packet.since else None,
-        changes=tuple(change_rows(packet, 10)),
+        changes=tuple(fewer(row, MOST) for row in change_rows(packet)),
         footer=(
             (
                 "Everybody who sells this deal got this same page, and their "
