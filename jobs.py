@@ -101,6 +101,9 @@ def called(args: "Namespace", when_ended: "WhenEnded") -> int:
         complain(f"dealpacket: {line}" for line in str(error).splitlines())
         complain(causes(error) if args.verbose else [])
         return CANNOT_START
+    except BrokenPipeError:  # whoever read the result has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except OSError as error:
         about = f"{error.filename}: " if error.filename else ""
         said = error.strerror or error

@@ -1,5 +1,8 @@
 """The commands that only look, and those before a first run, as somebody calls them."""
 
+import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +11,7 @@ import pytest
 
 from reports.delivery.records import State
 from settings import load
-from tests.front_door import SECRET, Furnished, House, a_house, moved_in
+from tests.front_door import ROOT, SECRET, Furnished, House, a_house, moved_in
 
 
 @pytest.fixture(scope="module")
@@ -220,3 +223,17 @@ def test_a_version_is_told(house: House) -> None:
 
     assert said.code == 0
     assert said.out.startswith("dealpacket ")
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
+    command = f"{shlex.quote(sys.executable)} . rules | head -n 1; exit $PIPESTATUS"
+    ended = subprocess.run(
+        ["bash", "-c", command],  # noqa: S607 - whichever shell there is
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (0, "SIGNAL RULES\n")
+    assert "Broken pipe" not in ended.stderr
