@@ -35,7 +35,7 @@ ALL = "SELECT Id, Name, Amount, CloseDate, IsClosed FROM Opportunity"
         ("Opportunity.csv", "\ufeff" + (HEADER + ROW).replace("\n", "\r\n")),
         ("Opportunity.csv", HEADER + "\n" + ROW + "\n\n"),
         ("Opportunity.csv", HEADER + ROW.replace(DEAL, DEAL[:15])),
-        ("Opportunity.csv.gz", gzip.compress((HEADER + ROW).encode())),
+        ("Opportunity.csv.gz", gzip.compress((HEADER + ROW).encode(), mtime=0)),
     ],
 )
 def test_a_file_is_read(tmp_path: Path, name: str, content: str | bytes) -> None:
@@ -144,7 +144,7 @@ def test_an_unknown_time_zone_is_taken_for_utc(tmp_path: Path) -> None:
         (
             {
                 "Opportunity.csv.gz": gzip.compress(
-                    (HEADER + f"{DEAL},A,lots,,\n").encode()
+                    (HEADER + f"{DEAL},A,lots,,\n").encode(), mtime=0
                 )
             },
             (
