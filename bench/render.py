@@ -6,6 +6,7 @@ timed begins with a finished packet and ends with the bytes of its letter.
 """
 
 import argparse
+import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -37,6 +38,24 @@ class Timed:
 
     how: str
     seconds: float
+    cpu: float  #: of this process and its children
+
+
+class Watch:
+    """Counts from when it is made."""
+
+    def __init__(self) -> None:
+        self.began, self.spent = time.perf_counter(), spent()
+
+    def timed(self, how: str) -> Timed:
+        """What it took up to now."""
+        seconds = time.perf_counter() - self.began
+        return Timed(how=how, seconds=seconds, cpu=spent() - self.spent)
+
+
+def spent() -> float:
+    """CPU seconds of this process and of children that have ended."""
+    return sum(os.times()[:4])
 
 
 def packets_of(seed: int, reps: int) -> Iterator[Packet]:
@@ -125,21 +144,21 @@ def together(workers: int) -> list[bytes]:
 
 
 def timed(how: str, workers: int) -> tuple[Timed, list[bytes]]:
-    """The seconds of one way."""
-    began = time.perf_counter()
+    """What one way takes."""
+    watch = Watch()
     letters = alone() if workers == 1 else together(workers)
-    return Timed(how=how, seconds=time.perf_counter() - began), letters
+    return watch.timed(how), letters
 
 
 def steps() -> Iterator[Timed]:
     """What the parts of it take, in one process."""
-    began = time.perf_counter()
+    watch = Watch()
     messages = [RENDERER.packet(packet) for packet in PACKETS]
-    yield Timed(how="html and text", seconds=time.perf_counter() - began)
-    began = time.perf_counter()
+    yield watch.timed("HTML and text")
+    watch = Watch()
     for packet, message in zip(PACKETS, messages, strict=True):
         posted(packet, message)
-    yield Timed(how="MIME", seconds=time.perf_counter() - began)
+    yield watch.timed("MIME")
 
 
 def main() -> None:
@@ -159,11 +178,12 @@ def main() -> None:
     html = [encoded(RENDERER.packet(packet).html) for packet in PACKETS[: len(found)]]
     print(f"{given.packets:,} packets of {median(deals):.0f} open deals (median),")
     print(f"{max(deals)} (most); the same bytes both ways: {letters == same}")
-    print("\n| | s | ms a packet | of one process |\n|---|--:|--:|--:|")
+    print("\n| | s | CPU s | CPU ms a packet | CPU of one process |")
+    print("|---|--:|--:|--:|--:|")
     for row in rows:
-        each = 1000 * row.seconds / given.packets
-        share = row.seconds / one.seconds
-        print(f"| {row.how} | {row.seconds:.1f} | {each:.1f} | {share:.2f} |")
+        each = 1000 * row.cpu / given.packets
+        cells = f"{row.seconds:.1f} | {row.cpu:.1f} | {each:.1f}"
+        print(f"| {row.how} | {cells} | {row.cpu / one.cpu:.2f} |")
     sizes = [len(letter) for letter in letters]
     print(f"\nHTML as it travels: {median(html):,.0f} bytes (median), {max(html):,}")
     print(f"letter: {median(sizes):,.0f} bytes (median), {max(sizes):,} (most)")

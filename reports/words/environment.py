@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from reports.words import text
 from reports.words.guarded import Guarded
 from reports.words.layout import Laid, fill, grid, pair, underlined
-from reports.words.style import head_css, sty
+from reports.words.style import STYLES, head_css, sty
 
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -40,15 +40,28 @@ FILTERS: dict[str, Callable[..., object]] = {
 }
 
 
+#: A style with nothing to work out, as templates print it.
+STYLED = re.compile(r"\{\{ sty\('([\w ]+)'\) \}\}")
+
+
+def styled(found: re.Match[str]) -> str:
+    """The style itself, where there is one of that name."""
+    known = all(name in STYLES for name in found[1].split())
+    return str(sty(found[1])) if known else found[0]
+
+
 class Squeeze(Extension):
-    """Drops the indentation of templates, which a mail would carry for nothing."""
+    """Drops the indentation of templates, which a mail would carry for nothing.
+
+    Styles are looked up once, when a template is read.
+    """
 
     def preprocess(
         self, source: str, name: str | None, filename: str | None = None
     ) -> str:
-        """The source without leading blanks."""
+        """The source without leading blanks, its styles written out."""
         del name, filename
-        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+        return STYLED.sub(styled, re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE))
 
 
 def for_html(longest: int) -> Callable[[object], object]:
