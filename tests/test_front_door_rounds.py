@@ -131,6 +131,26 @@ def test_tick_does_what_is_due_once(house: House) -> None:
     assert (house.letters(), house.deliveries()) == (letters, deliveries)
 
 
+def test_tick_rehearses_once_and_then_does_the_real_thing(house: House) -> None:
+    house.configure('[delivery]\nrehearsal = "me@acme.example"')
+    house.at(DUE)
+    first = house.call("tick", "--json").json
+    rehearsed = house.letters("*-packet-*")
+    house.at(DUE + timedelta(minutes=5))
+    second = house.call("tick", "--json").json
+    again = house.letters("*-packet-*")
+    house.configure()
+    house.at(DUE + timedelta(minutes=10))
+
+    real = house.call("tick", "--json").json
+
+    assert len(rehearsed) == 7
+    assert again == rehearsed
+    assert (first["failed"], second["done"]) == ([], [])
+    assert sum(one["made"] for one in real["done"] if one["kind"] == "packet") == 4
+    assert len(house.letters("*-packet-*")) == 14
+
+
 def test_tick_forgets_pages_of_the_archive_after_their_time(house: House) -> None:
     archive = house.var / "archive"
     old = replace(the_packet(), cycle="2020-01a", today=date(2020, 1, 14))

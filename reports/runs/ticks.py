@@ -40,6 +40,7 @@ def tick_round(
         office.ledger,
         since=last.started if last else now,
         weekday=weekday,
+        rehearsal=not office.outlet.real,
     )
     done = []
     for job in due:
@@ -70,11 +71,11 @@ def do(office: Office, reading: Reading, job: Job) -> Outcome:
     )
     if job.due.too_late:
         said = f"skipped: {job.due.because}"
-        note(office.ledger, job, job.reps, said)
+        note(office.ledger, job, said)
         return Outcome(json={}, remarks=[said])
     outcome = made(office, reading, job, order)
-    if office.outlet.real and not outcome.failures:
-        note(office.ledger, job, job.reps, outcome.sent.tally.sentence)
+    if job.rehearsal or not outcome.failures:
+        note(office.ledger, job, outcome.sent.tally.sentence)
     return outcome
 
 
