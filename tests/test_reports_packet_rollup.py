@@ -21,6 +21,12 @@ def rolled(*packets: Packet, **reviews: date) -> RollUp:
     return found
 
 
+def test_no_review_is_listed_with_a_user_who_has_left() -> None:
+    gone = replace(BOS, rep=replace(BO, active=False))
+
+    assert [one.rep.id for one in rolled(PACKET, gone).meetings] == [ADA_ID]
+
+
 def test_a_manager_without_packets_gets_no_page() -> None:
     assert roll_up(BO, [PACKET]) is None
     assert roll_up(CLEO, [replace(PACKET, manager=None)]) is None

@@ -137,8 +137,8 @@ def pledges(packets: Iterable[Packet]) -> Iterator[Pledge]:
 def meetings(
     packets: Iterable[Packet], reviews: Mapping[UserId, date]
 ) -> Iterator[Meeting]:
-    """Each rep's review with its minutes."""
-    for packet in packets:
+    """Each rep's review with its minutes; nobody meets a user who has left."""
+    for packet in (one for one in packets if one.rep.active):
         yield Meeting(
             rep=packet.rep,
             on=reviews.get(packet.rep.id),
