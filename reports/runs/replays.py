@@ -8,6 +8,7 @@ from reports.delivery.channels.folder import Folder
 from reports.delivery.ledger import Ledger
 from reports.delivery.records import LetterKind, State
 from reports.delivery.reread import read
+from reports.runs.outlets import nothing
 
 
 #: States in which a delivery waits for somebody.
@@ -69,7 +70,3 @@ def waiting(ledger: Ledger) -> list[dict[str, Any]]:
         }
         for one in ledger.in_state(*WAITING)
     ]
-
-
-def nothing() -> None:
-    """There is nothing to note before a file is complete."""
