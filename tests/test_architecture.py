@@ -19,7 +19,10 @@ PURE = (
     "reports.normal",
     "reports.outlook",
     "reports.packet",
+    "reports.english",
     "reports.quarters",
+    "reports.recipes",
+    "reports.said",
     "reports.delivery.address",
     "reports.delivery.cadence",
     "reports.delivery.cadence_check",
@@ -102,8 +105,16 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
     "reports.model": (),
     "reports.normal": ("reports.model",),
     "reports.quarters": ("reports.model",),
-    "reports.outlook": (),
-    "reports.findings": ("reports.model", "reports.normal", "reports.outlook"),
+    "reports.english": (),
+    "reports.recipes": (),
+    "reports.said": ("reports.english", "reports.recipes"),
+    "reports.outlook": ("reports.said",),
+    "reports.findings": (
+        "reports.model",
+        "reports.normal",
+        "reports.outlook",
+        "reports.said",
+    ),
     "reports.facts": (
         "reports.facts",
         "reports.model",
@@ -117,6 +128,8 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.normal",
         "reports.outlook",
         "reports.quarters",
+        "reports.said",
+        "reports.english",
     ),
     "reports.packet": (
         "reports.packet",
@@ -126,6 +139,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.normal",
         "reports.outlook",
         "reports.quarters",
+        "reports.said",
     ),
     "reports.words": (
         "reports.words",
@@ -134,6 +148,9 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.model",
         "reports.normal",
         "reports.outlook",
+        "reports.said",
+        "reports.english",
+        "reports.recipes",
     ),
     "reports.runs": ("reports",),
     "reports.delivery": (
@@ -141,6 +158,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.findings",
         "reports.model",
         "reports.normal",
+        "reports.said",
     ),
 }
 

@@ -7,20 +7,11 @@ from hypothesis import strategies as st
 
 from reports.findings import ActionItem, Money, OwnerKind
 from reports.model import OpportunityId
+from reports.said import day, moment, money, say, short, worded
 from reports.words.layout import COLUMNS, columns, fill, pair
 from reports.words.links import LinkError, Links, marked
-from reports.words.text import (
-    clean,
-    clock_time,
-    day,
-    direction,
-    iso,
-    money,
-    short,
-    shown,
-    sums,
-    worded,
-)
+from reports.words.text import clean, direction, iso, shown, sums
+from reports.words.voice import ENGLISH
 from tests.builders import TODAY
 
 
@@ -95,9 +86,9 @@ def test_a_day_has_its_year_where_that_is_not_this_one() -> None:
 def test_a_moment_is_told_in_the_readers_zone() -> None:
     noon = datetime(2026, 11, 12, 12, tzinfo=UTC)
 
-    assert clock_time(noon, "America/New_York") == "12 Nov 2026, 07:00 EST"
-    assert clock_time(noon, "America/Sao_Paulo") == "12 Nov 2026, 09:00 UTC-03"
-    assert clock_time(noon, "No/Where") == "12 Nov 2026, 12:00 UTC"
+    assert moment(noon, "America/New_York") == "12 Nov 2026, 07:00 EST"
+    assert moment(noon, "America/Sao_Paulo") == "12 Nov 2026, 09:00 UTC-03"
+    assert moment(noon, "No/Where") == "12 Nov 2026, 12:00 UTC"
 
 
 def test_small_counts_are_words() -> None:
@@ -129,7 +120,8 @@ def test_direction_is_that_of_the_first_strong_character(text: str, way: str) ->
 
 def test_names_run_their_own_way_and_sentences_the_pages() -> None:
     assert iso("آفتاب") == '<span dir="rtl">آفتاب</span>'
-    assert iso("آفتاب exists twice", own=False).startswith('<span dir="ltr">')
+    told = say("{deal} exists twice", deal="آفتاب")
+    assert ENGLISH.html(told, 80) == '<span dir="rtl">آفتاب</span> exists twice'
     assert iso("<b>") == "&lt;b&gt;"
 
 

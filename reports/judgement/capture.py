@@ -8,10 +8,10 @@ rest on silence are held back and ops are told, once.
 from collections.abc import Iterable, Mapping
 from statistics import median
 
-from reports.judgement.phrases import many
 from reports.judgement.policy import CapturePolicy
 from reports.model import Book, Problem, RecordId, UserId
 from reports.normal import Capture, OwnerActivity
+from reports.said import many
 
 
 KINDS = ("calls", "emails", "meetings")

@@ -11,10 +11,10 @@ from datetime import date
 from math import log1p
 
 from reports.judgement.logistic import logit, odds_of, sigmoid
-from reports.judgement.phrases import day, many
 from reports.judgement.rules import Context
 from reports.model import Book, Deal, Problem
 from reports.normal import ChanceModel, Norms
+from reports.said import day, many
 
 
 #: From this tier on a chance is good enough to be told.

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from reports.judgement.periods import FEWEST_PERIODS, Past, created_later, won_since
-from reports.judgement.phrases import percent
 from reports.model import Deal, UserId
 from reports.normal import Norms
 from reports.outlook import Coverage
+from reports.said import percent
 
 
 #: Closed deals before a win rate stands in for conversion.

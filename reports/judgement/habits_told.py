@@ -1,10 +1,10 @@
 """Activities in words: what they went with, never what they caused."""
 
 from reports.judgement.habits import KINDS, TIER, Contacts, Habit, habits
-from reports.judgement.phrases import many, percent
 from reports.judgement.policy import Tiers
 from reports.model import Book
 from reports.normal import Norms
+from reports.said import many, percent
 
 
 MOST = 3

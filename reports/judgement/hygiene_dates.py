@@ -3,12 +3,12 @@
 from reports.findings import Severity
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
 from reports.judgement.mentions import past_dates
-from reports.judgement.phrases import day, many
 from reports.judgement.rules import Context
 from reports.judgement.signals_dates import COMMITTED
 from reports.judgement.silence import has_future_task
 from reports.model import Deal
 from reports.quarters import quarter_end
+from reports.said import day, many
 
 
 DATES = HygieneCatalogue()

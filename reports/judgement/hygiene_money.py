@@ -5,9 +5,9 @@ from decimal import Decimal
 from reports.findings import Fixer, Severity
 from reports.judgement.hygiene_dates import on
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
-from reports.judgement.phrases import money
 from reports.judgement.rules import Context
 from reports.model import Deal
+from reports.said import coded as money
 
 
 MONEY = HygieneCatalogue()

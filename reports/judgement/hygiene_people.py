@@ -2,12 +2,12 @@
 
 from reports.findings import Fixer, Severity
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
-from reports.judgement.phrases import day, many
 from reports.judgement.readiness import reachable
 from reports.judgement.rules import Context
 from reports.judgement.signals_people import is_decider
 from reports.judgement.silence import quiet_limit
 from reports.model import Deal
+from reports.said import day, many
 
 
 PEOPLE = HygieneCatalogue()

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from reports.findings import Fixer, Severity
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
-from reports.judgement.phrases import day, listed, many
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
 from reports.model import ContactRole, Deal
+from reports.said import day, listed, many
 
 
 RECORD = HygieneCatalogue()

@@ -7,12 +7,12 @@ from reports.findings import Fixer, Severity, Verdict
 from reports.judgement.hygiene_dates import on
 from reports.judgement.hygiene_record import past_stage
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
-from reports.judgement.phrases import day, listed, many, percent
 from reports.judgement.readiness import PREDICATES
 from reports.judgement.rules import Context
 from reports.judgement.signals_dates import COMMITTED
 from reports.judgement.stall import over
 from reports.model import Deal
+from reports.said import day, listed, many, percent
 
 
 STAGE = HygieneCatalogue()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from reports.judgement.phrases import MONTHS
+from reports.english import MONTHS
 
 
 #: A mention without a year means the day nearest to when it was written.

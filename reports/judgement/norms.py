@@ -17,11 +17,11 @@ from reports.judgement.hazards import Hazards, ever, first_below, winners_left, 
 from reports.judgement.hindsight import Span
 from reports.judgement.history import Passage, closed_within, passages, spells
 from reports.judgement.milestones import milestones
-from reports.judgement.phrases import many
 from reports.judgement.policy import Policy, Tiers
 from reports.model import Book, Stage
 from reports.normal import Baselines, ChanceModel, Norms, StageNorm
 from reports.quarters import quarter_end
+from reports.said import many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from reports.findings import Fixer, HygieneIssue
 from reports.judgement.hygiene_rules import HygieneRule
-from reports.judgement.phrases import many, percent
 from reports.judgement.rules import Context
 from reports.model import Deal, Organisation, Problem
+from reports.said import many, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,12 @@ from reports.judgement.chance import TOLD
 from reports.judgement.coverage import coverage
 from reports.judgement.forecast import forecast, record
 from reports.judgement.periods import Past
-from reports.judgement.phrases import listed, many
 from reports.judgement.policy import Tiers
 from reports.model import Book, Quota, UserId
 from reports.normal import Norms
 from reports.outlook import Outlook, Record
 from reports.quarters import quarter_of
+from reports.said import listed, many
 
 
 DAY = timedelta(days=1)

@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reports.findings import Answer, Evidence, Verdict
-from reports.judgement.phrases import day, money, of_deal, of_touch
+from reports.judgement.phrases import of_deal, of_touch
 from reports.judgement.questions import Question, questions_for
 from reports.judgement.rules import Context
 from reports.judgement.signals_people import is_decider, of_role
 from reports.model import ContactRole, Deal
+from reports.said import coded as money
+from reports.said import day
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ It is not a stall. A deal may move as it should and still be too far from the en
 
 from reports.findings import Severity
 from reports.judgement.chance import chance, reasons, usual
-from reports.judgement.phrases import day, listed, many, of_deal
+from reports.judgement.phrases import of_deal
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.model import Deal
+from reports.said import day, listed, many
 
 
 CHANCE = Catalogue()

@@ -3,11 +3,12 @@
 from datetime import date
 
 from reports.findings import Severity
-from reports.judgement.phrases import day, many, of_change, of_deal
+from reports.judgement.phrases import of_change, of_deal
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import gone_quiet_for, has_future_task
 from reports.model import Deal, FieldChange
 from reports.quarters import quarter_end
+from reports.said import day, many
 
 
 DATES = Catalogue()

@@ -3,21 +3,15 @@
 from decimal import Decimal, InvalidOperation
 
 from reports.findings import Evidence, Fixer, Severity
-from reports.judgement.phrases import (
-    day,
-    listed,
-    many,
-    money,
-    of_change,
-    of_deal,
-    percent,
-)
+from reports.judgement.phrases import of_change, of_deal
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.signals_dates import COMMITTED
 from reports.judgement.signals_people import hangs_on_one
 from reports.judgement.silence import gone_quiet_for
 from reports.judgement.stall import over, stalled
 from reports.model import Deal, Stage
+from reports.said import coded as money
+from reports.said import day, listed, many, percent
 
 
 DEAL = Catalogue()

@@ -1,10 +1,11 @@
 """Good news, so that a packet does not only nag."""
 
 from reports.findings import Severity
-from reports.judgement.phrases import day, many, of_touch
+from reports.judgement.phrases import of_touch
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.signals_deal import last_move, stage_change
 from reports.model import Deal
+from reports.said import day, many
 
 
 GOOD = Catalogue()

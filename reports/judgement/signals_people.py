@@ -1,10 +1,10 @@
 """Signals about who takes part in a deal; contacts and roles, never a rep."""
 
 from reports.findings import Evidence, Fixer, Severity
-from reports.judgement.phrases import day, many
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import closes_soon, untouched
 from reports.model import ContactRole, Deal, RecordId
+from reports.said import day, many
 
 
 PEOPLE = Catalogue()

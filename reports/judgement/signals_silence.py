@@ -5,7 +5,7 @@ meeting with the buyer is ahead.
 """
 
 from reports.findings import Severity
-from reports.judgement.phrases import day, many, of_deal
+from reports.judgement.phrases import of_deal
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import (
     buyer_is_silent,
@@ -16,6 +16,7 @@ from reports.judgement.silence import (
 )
 from reports.judgement.stall import last_word, over, stage_evidence, stalled
 from reports.model import Deal
+from reports.said import day, many
 
 
 SILENCE = Catalogue()

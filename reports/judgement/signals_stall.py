@@ -5,7 +5,6 @@ well enough to name a cause, the clock's reading is told but not called a stall.
 """
 
 from reports.findings import Severity
-from reports.judgement.phrases import day, many
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import buyer_is_silent, latest_of_ours, we_are_silent
 from reports.judgement.stall import (
@@ -17,6 +16,7 @@ from reports.judgement.stall import (
     stalled,
 )
 from reports.model import Deal
+from reports.said import day, many
 
 
 STALL = Catalogue()

@@ -1,11 +1,12 @@
 """What over the clock and stalled mean, and how both are told."""
 
 from reports.findings import Evidence
-from reports.judgement.phrases import day, many, of_deal, of_touch
+from reports.judgement.phrases import of_deal, of_touch
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
 from reports.model import Deal, Touch
 from reports.normal import StageNorm
+from reports.said import day, many
 
 
 def over(deal: Deal, context: Context) -> StageNorm | None:

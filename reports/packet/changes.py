@@ -11,9 +11,10 @@ from datetime import date
 from decimal import Decimal
 
 from reports.findings import Balance, Change, ChangeKind
-from reports.judgement.phrases import day, many, money
 from reports.model import Book, Deal, OpportunityId, UserId
 from reports.packet.money import by_currency
+from reports.said import coded as money
+from reports.said import day, many
 
 
 NOTHING = Decimal(0)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from reports.judgement.judge import Judged
-from reports.judgement.phrases import many
 from reports.judgement.policy import Policy
 from reports.model import Book, Deal, Person
+from reports.said import many
 
 
 #: Data older than this are worth a warning.

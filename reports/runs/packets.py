@@ -21,8 +21,8 @@ from reports.model import Book, OpportunityId, Person, UserId
 from reports.packet.agenda import problems
 from reports.packet.assemble import assemble
 from reports.runs.reading import Reading
+from reports.said import capital
 from reports.words.render import Renderer
-from reports.words.text import capital
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,22 +8,13 @@ from reports.findings import Fixer
 from reports.model import Problem
 from reports.packet.alerts import HygieneAlert
 from reports.packet.issues import Crossing, Filled, Finding, RuleCount
+from reports.said import capital, day, long_day, many, moment, percent, short
 from reports.words.bars import Part, parts
 from reports.words.deal_rows import label
 from reports.words.headline import SUBJECT
 from reports.words.links import Links
 from reports.words.page import Table, cut
-from reports.words.text import (
-    capital,
-    clock_time,
-    day,
-    long_day,
-    percent,
-    plural,
-    short,
-    shown,
-    sums,
-)
+from reports.words.text import shown, sums
 
 
 FIXERS = {Fixer.REP: "Reps", Fixer.MANAGER: "Managers", Fixer.OPS: "Operations"}
@@ -112,8 +103,8 @@ def alert_page(alert: HygieneAlert, links: Links) -> AlertPage:
         ),
         footer=(
             (
-                f"Made from {plural(alert.open_deals, 'open deal')} as of "
-                f"{clock_time(alert.as_of, 'UTC')}. The full list is attached."
+                f"Made from {many(alert.open_deals, 'open deal')} as of "
+                f"{moment(alert.as_of, 'UTC')}. The full list is attached."
             ),
             (
                 "Owners of deals are not copied in; each rep gets only what is theirs "
@@ -132,11 +123,9 @@ def blind(problem: Problem, alert: HygieneAlert) -> str:
 def subject(alert: HygieneAlert) -> str:
     """When, and how much is over its limit; blind spots where there is room."""
     over = len(alert.over)
-    told = (
-        f"{plural(over, 'rule')} over limit" if over else "every rule within its limit"
-    )
+    told = f"{many(over, 'rule')} over limit" if over else "every rule within its limit"
     head = f"Data hygiene · {day(alert.today, alert.today)} · "
-    blind = plural(len(alert.pipe), "blind spot")
+    blind = many(len(alert.pipe), "blind spot")
     if alert.pipe and not over:
         return f"{head}{blind}, rules within limits"
     line = f"{head}{told}, {blind}" if alert.pipe else f"{head}{told}"
@@ -150,14 +139,14 @@ def heading(alert: HygieneAlert) -> str:
     if not chosen:
         blind_to = sum(problem.object == "User" for problem in alert.pipe)
         if blind_to:
-            return f"Activity may not be captured for {plural(blind_to, 'owner')}"
+            return f"Activity may not be captured for {many(blind_to, 'owner')}"
         if alert.pipe:
             return capital(alert.pipe[0].because.rstrip("."))
         return "Every rule is within its limit"
     rule = chosen[0]
     change = difference(rule.failing, rule.before, "last time")
     return (
-        f"{rule.failing} of {plural(rule.applicable, 'deal')}: "
+        f"{rule.failing} of {many(rule.applicable, 'deal')}: "
         f"{lower(rule.title.rstrip('.'))}"
         f"{', ' + change if change else ''}"
     )
@@ -170,10 +159,10 @@ def lower(text: str) -> str:
 
 def lead(alert: HygieneAlert) -> Iterator[str]:
     """How many rules and issues, and what went."""
-    issues = f"{plural(len(alert.findings), 'issue')} on " + plural(
+    issues = f"{many(len(alert.findings), 'issue')} on " + many(
         len({one.deal.id for one in alert.findings}), "deal"
     )
-    over = plural(len(alert.over), "rule")
+    over = many(len(alert.over), "rule")
     yield f"{issues}; {over} over limit." if alert.over else f"{issues}, within limits."
     if alert.new is not None:
         yield f"Since the last alert: {len(alert.new)} new, {alert.gone} put right."

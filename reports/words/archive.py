@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from reports.said import capital
 from reports.words.contents import Contents, Lines, Summary, contents, keep
 from reports.words.deal_index import indexed
 from reports.words.entries import Entry, Kind, Sheet, segment
 from reports.words.environment import html_environment
 from reports.words.files import make, put, take
-from reports.words.text import capital, shown
+from reports.words.text import shown
 from reports.words.trends import field_trends, team_trends
 
 

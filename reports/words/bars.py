@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from reports.english import MONTHS
 from reports.model import Deal
 from reports.normal import StageNorm
 from reports.outlook import Standing
-from reports.words.text import MONTHS, plural, short
+from reports.said import many, short
 
 
 #: Percent of a bar's width below which a part is not drawn.
@@ -127,7 +128,7 @@ def age(deal: Deal, norm: StageNorm | None) -> str | None:
     told = f"Day {deal.days_in_stage:,} in {deal.stage.name}"
     if norm is None or norm.median_won is None or not norm.won:
         return f"{told}."
-    half = f"half of {plural(norm.won, 'won deal')} had left by day {norm.median_won:,}"
+    half = f"half of {many(norm.won, 'won deal')} had left by day {norm.median_won:,}"
     return f"{told}; {half}."
 
 

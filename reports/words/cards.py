@@ -14,10 +14,11 @@ from reports.findings import (
 )
 from reports.model import Deal
 from reports.packet.agenda import problems
+from reports.said import capital, day, many, money
 from reports.words.bars import Part, Week, age, age_bar, weeks
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import capital, day, money, plural, shown
+from reports.words.text import shown
 
 
 #: How many reasons a card gives; the rest is a count.
@@ -172,7 +173,7 @@ def spoken(packet: Packet, deal: Deal) -> str:
         else "none from us is on record"
     )
     kinds = ((deal.calls, "call"), (deal.emails, "email"), (deal.meetings, "meeting"))
-    counted = ", ".join(plural(count, noun) for count, noun in kinds if count)
+    counted = ", ".join(many(count, noun) for count, noun in kinds if count)
     return f"{heard}; {sent}.{f' {counted} in all.' if counted else ''}"
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from reports.findings import Outcome
 from reports.packet.alerts import Reminder
 from reports.packet.followup import FollowUp, Line
+from reports.said import capital, day, in_words, joined, long_day, many, say, worded
 from reports.words.deal_rows import FieldRow, field_rows
 from reports.words.headline import SUBJECT, initialled
 from reports.words.links import Links
 from reports.words.page import Table, cut
 from reports.words.rows import PromiseRow, promise_row
-from reports.words.text import capital, day, long_day, plural, shown, worded
+from reports.words.text import shown
 
 
 #: How many fields are asked for; the rest can wait.
@@ -62,7 +63,7 @@ def follow_up_page(check: FollowUp, links: Links) -> FollowUpPage:
         lead = ["What is done shows in Sales Cloud; nothing needs to be reported."]
     if check.managers:
         lead.append(
-            f"For the manager: {plural(len(check.managers), 'item')} below "
+            f"For the manager: {many(len(check.managers), 'item')} below "
             "wait for a call or a decision from above the deal."
         )
     return FollowUpPage(
@@ -101,16 +102,21 @@ def follow_up_heading(check: FollowUp) -> str:
     """The finding of a check-in."""
     total = len(check.open) + len(check.done) + len(check.broken)
     if not total:
-        return "Nothing was promised at the last review"
+        return say("Nothing was promised at the last review")
     if not check.open and not check.broken:
-        return f"All {worded(total, 'promise')} of the review are kept"
-    told = f"{worded(len(check.done), 'is', 'are')} kept"
-    waiting = f"{worded(len(check.open), 'is', 'are')} open"
-    past = f", {worded(len(check.broken), 'is', 'are')} past due"
-    return capital(
-        f"of {worded(total, 'promise')}, {told}, {waiting}"
-        f"{past if check.broken else ''}"
-    )
+        return say(
+            "All {promises} of the review are kept", promises=worded(total, "promise")
+        )
+    parts = [
+        say("of {promises}", promises=worded(total, "promise")),
+        in_words(len(check.done), "{count} is kept", "{count} are kept"),
+        in_words(len(check.open), "{count} is open", "{count} are open"),
+    ]
+    if check.broken:
+        parts.append(
+            in_words(len(check.broken), "{count} is past due", "{count} are past due")
+        )
+    return capital(joined(", ", parts))
 
 
 def check_row(line: Line, check: FollowUp, links: Links) -> CheckRow:
@@ -119,11 +125,11 @@ def check_row(line: Line, check: FollowUp, links: Links) -> CheckRow:
     if line.promise.outcome is Outcome.KEPT:
         left = "done"
     elif line.days < 0:
-        left = f"{plural(-line.days, 'day')} past"
+        left = f"{many(-line.days, 'day')} past"
     elif line.days == 0:
         left = "today"
     else:
-        left = f"in {plural(line.days, 'day')}"
+        left = f"in {many(line.days, 'day')}"
     return CheckRow(row=row, left=left, late=line in check.broken)
 
 
@@ -136,7 +142,7 @@ def reminder_page(reminder: Reminder, links: Links) -> ReminderPage:
     return ReminderPage(
         subject=fitted(
             reminder.rep.name,
-            f"{plural(count, 'field')} before the review",
+            f"{many(count, 'field')} before the review",
         ),
         heading=f"{capital(worded(count, 'field'))} on {worded(deals, 'deal')} to put "
         "right before the review",

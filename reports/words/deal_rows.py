@@ -14,9 +14,10 @@ from reports.findings import (
 )
 from reports.model import Deal, OpportunityId
 from reports.packet.agenda import problems
+from reports.said import day, many, short
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import day, plural, short, shown
+from reports.words.text import shown
 
 
 #: The most that is printed of why a deal rests.
@@ -199,4 +200,4 @@ def quiet(deal: Deal, today: date) -> str:
     """Days since anything was logged."""
     if deal.last_touch is None:
         return "no record"
-    return plural((today - deal.last_touch.on).days, "day")
+    return many((today - deal.last_touch.on).days, "day")

@@ -1,8 +1,8 @@
-"""The two Jinja environments: HTML escapes everything, text nothing.
+"""The two Jinja environments of a voice: HTML escapes everything, text nothing.
 
-Whatever a template prints goes through ``finalize`` first, so no text from Sales
-Cloud reaches a message with control characters or forged direction, and no template
-has to remember it.
+Whatever a template prints goes through ``finalize`` first, which says it in the
+reader's language; no text from Sales Cloud reaches a message with control characters
+or forged direction, and no template has to remember either.
 """
 
 import re
@@ -14,10 +14,13 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
+from reports import said
 from reports.words import text
 from reports.words.guarded import Guarded
+from reports.words.layout import LONGEST as PARAGRAPH
 from reports.words.layout import Laid, fill, grid, pair, underlined
-from reports.words.style import STYLES, head_css, sty
+from reports.words.style import STYLES, TURNED, head_css, sty
+from reports.words.voice import ENGLISH, Voice
 
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -26,79 +29,111 @@ TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 LONGEST = 400
 
 FILTERS: dict[str, Callable[..., object]] = {
-    "capital": text.capital,
-    "clock_time": text.clock_time,
-    "day": text.day,
-    "long_day": text.long_day,
-    "money": text.money,
-    "percent": text.percent,
-    "plural": text.plural,
-    "short": text.short,
+    "capital": said.capital,
+    "day": said.day,
+    "long_day": said.long_day,
+    "money": said.money,
+    "named": text.Name,
+    "percent": said.percent,
+    "plural": said.many,
+    "short": said.short,
     "sums": text.sums,
-    "weekday": text.weekday,
-    "worded": text.worded,
+    "weekday": said.weekday,
+    "worded": said.worded,
+}
+#: What templates say with: ``_`` is ``say``.
+SAYING: dict[str, Callable[..., object]] = {
+    "_": said.say,
+    "counted": said.counted,
+    "joined": said.joined,
 }
 
 
 #: A style with nothing to work out, as templates print it.
 STYLED = re.compile(r"\{\{ sty\('([\w ]+)'\) \}\}")
-
-
-def styled(found: re.Match[str]) -> str:
-    """The style itself, where there is one of that name."""
-    known = all(name in STYLES for name in found[1].split())
-    return str(sty(found[1])) if known else found[0]
+#: Words without a value.
+WORDED = re.compile(r"\{\{ _\('((?:[^'\\{}]|\\')+)'\) \}\}")
+#: Where a cell's text stands.
+ALIGNED = re.compile(r'(?<= align=")(?:left|right)(?=")')
 
 
 class Squeeze(Extension):
     """Drops the indentation of templates, which a mail would carry for nothing.
 
-    Styles are looked up once, when a template is read.
+    Styles and words are looked up once, when a template is read.
     """
 
     def preprocess(
         self, source: str, name: str | None, filename: str | None = None
     ) -> str:
-        """The source without leading blanks, its styles written out."""
+        """The source without leading blanks, its styles and words written out."""
         del name, filename
-        return STYLED.sub(styled, re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE))
+        voice: Voice = self.environment.voice  # type: ignore[attr-defined]
+        squeezed = re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+        if voice.direction == "rtl":
+            squeezed = ALIGNED.sub(lambda found: TURNED[found[0]], squeezed)
+        squeezed = STYLED.sub(partial(styled, voice.direction), squeezed)
+        return WORDED.sub(partial(worded, voice), squeezed)
 
 
-def for_html(longest: int) -> Callable[[object], object]:
-    """Make text from anywhere safe to read; what is ours passes."""
+def styled(direction: str, found: re.Match[str]) -> str:
+    """The style itself, where there is one of that name."""
+    known = all(name in STYLES for name in found[1].split())
+    return str(sty(found[1], direction)) if known else found[0]
+
+
+def worded(voice: Voice, found: re.Match[str]) -> str:
+    """The words themselves, in the reader's language."""
+    return str(escape(voice.translated(found[1].replace("\\'", "'"))))
+
+
+def for_html(voice: Voice, longest: int) -> Callable[[object], object]:
+    """Say it as HTML; what is that already passes."""
 
     def finalize(value: object) -> object:
         if isinstance(value, str) and not hasattr(value, "__html__"):
-            return text.iso(str(value), longest, own=False)
+            return voice.html(value, longest)
         return value
 
     return finalize
 
 
-def for_text(value: object) -> object:
-    """The same for plain text; what is laid out already passes."""
-    if isinstance(value, str) and not isinstance(value, Laid):
-        return text.shown(str(value), LONGEST)
-    return value
+def for_text(voice: Voice) -> Callable[[object], object]:
+    """Say it as plain text; what is laid out already passes."""
+
+    def finalize(value: object) -> object:
+        if isinstance(value, str) and not isinstance(value, Laid):
+            return voice.text(value, LONGEST)
+        return value
+
+    return finalize
 
 
-def named(value: str, most: int = 80, *, longest: int = LONGEST) -> Markup | str:
-    """The name of a record, cut to what fits, in its own direction."""
-    return text.iso(value, min(most, longest)) or text.NAMELESS
+def plain(voice: Voice, value: object) -> Markup:
+    """Text for a title or an attribute, where no tag may be."""
+    return escape(text.shown(voice.text(value, LONGEST), LONGEST))
 
 
-def named_in_text(value: str, most: int = 80) -> str:
-    """The same for plain text."""
-    return text.shown(value, most) or text.NAMELESS
+def layouts(voice: Voice) -> dict[str, Callable[..., object]]:
+    """The filters that lay out plain text."""
 
+    def told(value: object) -> str:
+        return voice.text(value, PARAGRAPH)
 
-def plain(value: str) -> Markup:
-    """Text for the title, where no tag may be."""
-    return escape(text.shown(value, LONGEST))
+    return {
+        "fill": lambda value, indent=0, first="": fill(
+            told(value), indent, told(first)
+        ),
+        "grid": grid,
+        "pair": lambda left, right, indent=0: pair(told(left), told(right), indent),
+        "underlined": lambda value, mark="-": underlined(told(value), mark),
+    }
 
 
 @cache
-def html_environment(longest: int = LONGEST, own: Path | None = None) -> Environment:
+def html_environment(
+    longest: int = LONGEST, own: Path | None = None, voice: Voice = ENGLISH
+) -> Environment:
     """For HTML: every value is escaped, by rule and not by file name.
 
     ``own`` is a folder with templates that come before ours.
@@ -110,19 +145,21 @@ def html_environment(longest: int = LONGEST, own: Path | None = None) -> Environ
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=[Squeeze],
-        finalize=for_html(longest),
+        finalize=for_html(voice, longest),
     )
-    environment.filters |= FILTERS | {
-        "named": partial(named, longest=longest),
-        "plain": plain,
+    environment.extend(voice=voice)
+    environment.add_extension(Squeeze)
+    environment.filters |= FILTERS | {"plain": partial(plain, voice)}
+    environment.globals |= SAYING | {
+        "sty": partial(sty, direction=voice.direction),
+        "head_css": partial(head_css, voice.direction),
+        "voice": {"tag": voice.tag, "direction": voice.direction},
     }
-    environment.globals |= {"sty": sty, "head_css": head_css}
     return environment
 
 
 @cache
-def text_environment(own: Path | None = None) -> Environment:
+def text_environment(own: Path | None = None, voice: Voice = ENGLISH) -> Environment:
     """For text parts and subjects, where there is nothing to escape."""
     kind = Environment if own is None else Guarded
     environment = kind(
@@ -132,15 +169,10 @@ def text_environment(own: Path | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=for_text,
+        finalize=for_text(voice),
     )
-    environment.filters |= FILTERS | {
-        "fill": fill,
-        "grid": grid,
-        "pair": pair,
-        "named": named_in_text,
-        "underlined": underlined,
-    }
+    environment.filters |= FILTERS | layouts(voice)
+    environment.globals |= SAYING
     return environment
 
 

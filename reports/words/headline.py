@@ -5,7 +5,20 @@ from dataclasses import dataclass
 
 from reports.findings import ActionItem, OwnerKind, Packet
 from reports.packet.figures import Count, Figures
-from reports.words.text import capital, day, plural, short, shown, sums, worded
+from reports.said import (
+    Said,
+    capital,
+    counted,
+    day,
+    fitted,
+    in_words,
+    joined,
+    many,
+    say,
+    short,
+    worded,
+)
+from reports.words.text import shown, sums
 
 
 #: The longest subject.
@@ -16,9 +29,9 @@ ASKED = 5
 
 #: Who takes a step, as a label.
 OWNERS = {
-    OwnerKind.REP: "Rep",
-    OwnerKind.MANAGER: "Manager",
-    OwnerKind.EXECUTIVE: "Executive",
+    OwnerKind.REP: say("Rep"),
+    OwnerKind.MANAGER: say("Manager"),
+    OwnerKind.EXECUTIVE: say("Executive"),
 }
 
 
@@ -31,32 +44,42 @@ class Tile:
     note: str
 
 
-def subject(packet: Packet, figures: Figures) -> str:
+def subject(packet: Packet, figures: Figures) -> Said:
     """Who, when and the finding, in at most 60 characters."""
-    when = day(packet.today, packet.today)
-    for finding in findings(figures):
-        line = f"{initialled(packet.rep.name)} · review {when} · {finding}"
-        if len(line) <= SUBJECT:
-            return line
-    *_, least = findings(figures)
+    when, who = day(packet.today, packet.today), initialled(packet.rep.name)
+    *_, least = found = list(findings(figures))
     room = SUBJECT - len(f" · {when} · {least}")
-    return f"{shown(initialled(packet.rep.name), room)} · {when} · {least}"
+    return fitted(
+        SUBJECT,
+        *(
+            say("{who} · review {day} · {finding}", who=who, day=when, finding=finding)
+            for finding in found
+        ),
+        joined(" · ", [shown(who, room), when, least]),
+    )
 
 
-def findings(figures: Figures) -> Iterator[str]:
+def findings(figures: Figures) -> Iterator[Said]:
     """The finding of the subject, the fullest first."""
-    if figures.focus.deals:
-        unblock = f"{plural(figures.focus.deals, 'deal')} to unblock"
-        if figures.focus.money:
-            yield f"{unblock} ({sums(figures.focus.money)})"
-        yield unblock
-    elif figures.open.deals:
-        calm = figures.on_track == figures.open.deals
-        finding = "all on track" if calm else "none to unblock"
-        yield f"{plural(figures.open.deals, 'deal')}, {finding}"
+    focus, deals = figures.focus, figures.open.deals
+    if focus.deals:
+        if focus.money:
+            yield counted(
+                focus.deals,
+                "{count} deal to unblock ({money})",
+                "{count} deals to unblock ({money})",
+                money=sums(focus.money),
+            )
+        yield counted(
+            focus.deals, "{count} deal to unblock", "{count} deals to unblock"
+        )
+    elif deals:
+        calm = figures.on_track == deals
+        finding = say("all on track") if calm else say("none to unblock")
+        yield say("{deals}, {finding}", deals=many(deals, "deal"), finding=finding)
         yield finding
     else:
-        yield "no open deal"
+        yield say("no open deal")
 
 
 def initialled(name: str) -> str:
@@ -66,37 +89,59 @@ def initialled(name: str) -> str:
     return f"{first} {last[:1]}." if last[:1].isalpha() else f"{first} {last}".strip()
 
 
-def heading(figures: Figures) -> str:
+def heading(figures: Figures) -> Said:
     """The finding as a sentence."""
     track, resting = figures.on_track, figures.resting
-    rest = f"{worded(track, 'is', 'are')} on track" if track else "none is on track"
-    rest += f", {worded(resting, 'is', 'are')} at rest" if resting else ""
     watched = figures.open.deals - track - resting
+    rest = the_rest(track, resting)
     if figures.stopped.deals:
-        stopped = capital(valued(figures.stopped))
-        has = "has" if figures.stopped.deals == 1 else "have"
-        return f"{stopped} {has} stopped moving; {rest}"
+        return counted(
+            figures.stopped.deals,
+            "{deals} has stopped moving; {rest}",
+            "{deals} have stopped moving; {rest}",
+            deals=capital(valued(figures.stopped)),
+            rest=rest,
+        )
     if watched:
-        need = "needs" if watched == 1 else "need"
-        return f"No deal has stopped; {worded(watched, need, need)} a look, {rest}"
+        return say(
+            "No deal has stopped; {watched}, {rest}",
+            watched=in_words(watched, "{count} needs a look", "{count} need a look"),
+            rest=rest,
+        )
     if resting:
-        return f"No deal has stopped; {rest}"
+        return say("No deal has stopped; {rest}", rest=rest)
     return all_on_track(figures.open.deals)
 
 
-def all_on_track(deals: int) -> str:
+def the_rest(track: int, resting: int) -> Said:
+    """How many deals are on track, and how many are at rest."""
+    calm = (
+        in_words(track, "{count} is on track", "{count} are on track")
+        if track
+        else say("none is on track")
+    )
+    if not resting:
+        return calm
+    return joined(
+        ", ", [calm, in_words(resting, "{count} is at rest", "{count} are at rest")]
+    )
+
+
+def all_on_track(deals: int) -> Said:
     """The finding where nothing needs a look."""
     if not deals:
-        return "No deal is open"
+        return say("No deal is open")
     if deals == 1:
-        return "The one open deal is on track"
-    return f"All {worded(deals, 'open deal')} are on track"
+        return say("The one open deal is on track")
+    return say("All {deals} are on track", deals=worded(deals, "open deal"))
 
 
-def valued(count: Count) -> str:
+def valued(count: Count) -> Said:
     """Deals with what they are worth: "five deals worth $412k"."""
-    worth = f" worth {sums(count.money)}" if count.money else ""
-    return f"{worded(count.deals, 'deal')}{worth}"
+    deals = worded(count.deals, "deal")
+    if not count.money:
+        return deals
+    return say("{deals} worth {money}", deals=deals, money=sums(count.money))
 
 
 def best(packet: Packet) -> ActionItem | None:
@@ -115,9 +160,10 @@ def asked(packet: Packet) -> tuple[str, ...]:
     if not fields:
         return ()
     return (
-        (
-            f"Before the meeting: put {worded(fields, 'field')} right, listed below; "
-            "it takes five minutes."
+        say(
+            "Before the meeting: put {fields} right, listed below; it takes five "
+            "minutes.",
+            fields=worded(fields, "field"),
         ),
     )
 
@@ -128,42 +174,61 @@ def tiles(packet: Packet, figures: Figures) -> tuple[Tile, ...]:
         return ()
     end = packet.period_end
     gaps = len({one.deal_id for one in packet.to_fill})
+    open_deals = many(figures.open.deals, "deal")
     return (
         Tile(
-            label="Open",
-            value=sums(figures.open.money) or "no amounts",
-            note=plural(figures.open.deals, "deal") + moved(figures.more),
+            label=say("Open"),
+            value=sums(figures.open.money) or say("no amounts"),
+            note=joined(", ", [open_deals, *moved(figures.more)]),
         ),
         Tile(
-            label="Stopped",
-            value=plural(figures.stopped.deals, "deal"),
-            note=f"{sums(figures.stopped.money) or 'no amount'} of the open money"
+            label=say("Stopped"),
+            value=many(figures.stopped.deals, "deal"),
+            note=say(
+                "{money} of the open money",
+                money=sums(figures.stopped.money) or say("no amount"),
+            )
             if figures.stopped.deals
-            else "none beyond its stage's norm",
+            else say("none beyond its stage's norm"),
         ),
         Tile(
-            label=f"Due by {day(end, packet.today)}" if end else "Due",
-            value=sums(figures.due.money) or plural(figures.due.deals, "deal"),
-            note=plural(figures.due.deals, "deal"),
+            label=say("Due by {day}", day=day(end, packet.today))
+            if end
+            else say("Due"),
+            value=sums(figures.due.money) or many(figures.due.deals, "deal"),
+            note=many(figures.due.deals, "deal"),
         ),
         Tile(
-            label="Data in order",
-            value=f"{figures.open.deals - gaps} of {figures.open.deals}",
-            note=f"{plural(gaps, 'deal')} with a field to put right"
+            label=say("Data in order"),
+            value=say(
+                "{sound} of {all}",
+                sound=figures.open.deals - gaps,
+                all=figures.open.deals,
+            ),
+            note=counted(
+                gaps,
+                "{count} deal with a field to put right",
+                "{count} deals with a field to put right",
+            )
             if gaps
-            else "nothing to put right",
+            else say("nothing to put right"),
         ),
     )
 
 
-def moved(more: int | None) -> str:
+def moved(more: int | None) -> Iterator[Said]:
     """The change of a count since the last review."""
+    if more is None:
+        return
     if not more:
-        return "" if more is None else ", as many as last time"
-    return f", {abs(more)} {'more' if more > 0 else 'fewer'} than last time"
+        yield say("as many as last time")
+    elif more > 0:
+        yield say("{more} more than last time", more=more)
+    else:
+        yield say("{fewer} fewer than last time", fewer=-more)
 
 
-def standing(packet: Packet) -> str | None:
+def standing(packet: Packet) -> Said | None:
     """The quota in words; what there is to meet it with is said by the bar's keys."""
     one = packet.standing
     if one is None:
@@ -171,7 +236,13 @@ def standing(packet: Packet) -> str | None:
     gap = one.quota - one.won
     code = one.currency
     reach = (
-        f"{short(gap, code)} to go" if gap > 0 else f"met, {short(-gap, code)} above it"
+        say("{money} to go", money=short(gap, code))
+        if gap > 0
+        else say("met, {money} above it", money=short(-gap, code))
     )
-    until = day(one.end, packet.today)
-    return f"Quota to {until}: {short(one.quota, code)}, {reach}."
+    return say(
+        "Quota to {day}: {quota}, {reach}.",
+        day=day(one.end, packet.today),
+        quota=short(one.quota, code),
+        reach=reach,
+    )

@@ -5,7 +5,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from reports.words.text import shown
+from reports.words.text import cut
 
 
 COLUMNS = 78
@@ -14,6 +14,8 @@ LONGEST = 800
 #: Letters, punctuation, currencies and arrows that take one column each.
 SINGLE = re.compile("[\0-\u02ff\u2010-\u205f\u20a0-\u20bf\u2190-\u21ff\u2212]*\\Z")
 WIDE = frozenset({"W", "F"})
+#: Marks upon letters, and marks that steer their direction or joining.
+UNSEEN = frozenset({"Mn", "Me", "Cf"})
 
 
 class Laid(str):
@@ -28,7 +30,7 @@ def columns(text: str) -> int:
         return len(text)
     return sum(
         0
-        if unicodedata.combining(char)
+        if unicodedata.category(char) in UNSEEN
         else 2
         if unicodedata.east_asian_width(char) in WIDE
         else 1
@@ -39,7 +41,7 @@ def columns(text: str) -> int:
 def fill(text: str, indent: int = 0, first: str = "") -> Laid:
     """The text in lines; ``first`` leads the first one, within the indent."""
     room = COLUMNS - indent
-    lines = list(broken(shown(text, LONGEST), room)) or [""]
+    lines = list(broken(cut(text, LONGEST), room)) or [""]
     lead = f"{first:<{indent}}"
     rest = " " * indent
     return Laid(
@@ -80,9 +82,9 @@ def words(text: str, room: int) -> Iterator[str]:
 
 def pair(left: str, right: str, indent: int = 0) -> Laid:
     """Two texts at either end of a line; the left one is cut to fit."""
-    end = shown(right, COLUMNS // 2)
+    end = cut(right, COLUMNS // 2)
     room = COLUMNS - indent - columns(end) - 2
-    start = shown(left, COLUMNS)
+    start = cut(left, COLUMNS)
     while columns(start) > room:
         start = f"{start[:-2].rstrip()}…" if start[-1] == "…" else f"{start[:-1]}…"
     gap = COLUMNS - indent - columns(start) - columns(end)

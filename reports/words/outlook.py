@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from reports.outlook import Coverage, Forecast, Outlook
-from reports.words.text import day, percent, short
+from reports.said import day, percent, short
 
 
 #: Chances at the ends of the scale are told as bounds.

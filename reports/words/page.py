@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from reports.findings import Packet
 from reports.packet.figures import Figures, figures
+from reports.said import Said, day, joined, long_day, many, moment, say
 from reports.words import headline
 from reports.words.bars import Key, Part, quota_bar, quota_keys
 from reports.words.cards import Card, cards
@@ -36,7 +37,6 @@ from reports.words.rows import (
     fewer,
     promise_rows,
 )
-from reports.words.text import clock_time, day, long_day, plural
 
 
 T = TypeVar("T")
@@ -193,7 +193,7 @@ def made(packet: Packet) -> str:
     """From which data the page was made."""
     return (
         f"One snapshot for both: Sales Cloud as of "
-        f"{clock_time(packet.as_of, packet.rep.zone)}"
+        f"{moment(packet.as_of, packet.rep.zone)}"
     )
 
 
@@ -206,27 +206,29 @@ def footer(packet: Packet, numbers: Figures) -> tuple[str, ...]:
     )
     deals = [review.deal for review in packet.deals]
     logged = sum(deal.calls + deal.emails + deal.meetings for deal in deals)
-    loads = [loaded for _, loaded in packet.data_as_of]
-    read = (
-        f" Read from Sales Cloud at {clock_time(min(loads), packet.rep.zone)}."
-        if loads
-        else ""
+    made = say(
+        "Made from {deals} and {logged}.",
+        deals=many(numbers.open.deals, "open deal"),
+        logged=many(logged, "logged call, email or meeting"),
     )
+    loads = [loaded for _, loaded in packet.data_as_of]
+    if loads:
+        at = moment(min(loads), packet.rep.zone)
+        made = joined(" ", [made, say("Read from Sales Cloud at {moment}.", moment=at)])
     return (
         got,
-        (
-            f"Made from {plural(numbers.open.deals, 'open deal')} and "
-            f"{plural(logged, 'logged call, email or meeting', MANY)}.{read}"
+        made,
+        say(
+            "Snapshot {snapshot} · review {cycle} · {tier}",
+            snapshot=packet.snapshot,
+            cycle=packet.cycle,
+            tier=tier(packet),
         ),
-        f"Snapshot {packet.snapshot} · review {packet.cycle} · {tier(packet)}",
     )
 
 
-MANY = "logged calls, emails and meetings"
-
-
-def tier(packet: Packet) -> str:
+def tier(packet: Packet) -> Said:
     """Which rules were in force."""
     if packet.tier == 0:
-        return "default thresholds"
-    return f"thresholds learned from won deals (tier {packet.tier})"
+        return say("default thresholds")
+    return say("thresholds learned from won deals (tier {tier})", tier=packet.tier)

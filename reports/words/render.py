@@ -1,7 +1,9 @@
 """Packets, alerts, reminders and check-ins as messages: subject, HTML, text."""
 
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from jinja2 import Environment
 
@@ -19,6 +21,7 @@ from reports.words.page import ALL, Caps, Page, narrowed, whole_page
 from reports.words.rollup_page import RollUpPage, roll_up_page
 from reports.words.sheet_page import SheetPage, sheet_page
 from reports.words.size import fitted
+from reports.words.voice import ENGLISH, Voice
 
 
 #: Text scrolls more easily than a mail on a phone, but not for ever.
@@ -31,15 +34,29 @@ class Renderer:
     ``own`` is a folder with templates of the installation, which come before ours.
     """
 
-    def __init__(self, base_url: str | None, own: Path | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str | None,
+        own: Path | None = None,
+        voice: Voice = ENGLISH,
+    ) -> None:
         self.links = Links(base_url)
         self.own = own
-        self._broken: TemplateMistake | None = None
+        self.voice = voice
+        self._mistakes: list[TemplateMistake] = []
+
+    def to(self, voice: Voice) -> Self:
+        """The same for readers of another voice."""
+        if voice == self.voice:
+            return self
+        other = copy(self)
+        other.voice = voice
+        return other
 
     def sound(self) -> None:
         """Raise the TemplateMistake that was found, so that no part of a round goes."""
-        if self._broken is not None:
-            raise self._broken
+        if self._mistakes:
+            raise self._mistakes[0]
 
     def packet(self, packet: Packet) -> Message:
         """One rep's review."""
@@ -105,11 +122,11 @@ class Renderer:
 
     def html(self, name: str, shown: object, longest: int = LONGEST) -> str:
         """The HTML of a page, no text in it longer than ``longest``."""
-        environment = html_environment(longest, self.own)
+        environment = html_environment(longest, self.own, self.voice)
         return self._rendered(environment, f"{name}.html.jinja", shown)
 
     def _text(self, name: str, shown: object) -> str:
-        return self._rendered(text_environment(self.own), name, shown)
+        return self._rendered(text_environment(self.own, self.voice), name, shown)
 
     def _rendered(self, environment: Environment, name: str, shown: object) -> str:
         try:
@@ -117,5 +134,6 @@ class Renderer:
         except SURPRISES as error:
             if self.own is None:
                 raise
-            self._broken = explained(error, self.own)
-            raise self._broken from error
+            mistake = explained(error, self.own)
+            self._mistakes.append(mistake)
+            raise mistake from error

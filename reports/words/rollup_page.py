@@ -5,22 +5,24 @@ from dataclasses import dataclass
 
 from reports.findings import Outcome
 from reports.packet.rollup import Meeting, Request, RollUp
+from reports.said import (
+    day,
+    in_words,
+    joined,
+    long_day,
+    many,
+    moment,
+    say,
+    short,
+    weekday,
+)
 from reports.words.check_page import fitted
 from reports.words.headline import OWNERS, valued
 from reports.words.links import Links
 from reports.words.outlook import outlook_lines
 from reports.words.page import Table, cut
 from reports.words.rows import PromiseRow, promise_row
-from reports.words.text import (
-    clock_time,
-    day,
-    long_day,
-    plural,
-    short,
-    sums,
-    weekday,
-    worded,
-)
+from reports.words.text import sums
 
 
 MOST_REQUESTS = 12
@@ -110,12 +112,12 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
         ),
         footer=(
             (
-                f"Made from {plural(len(roll_up.meetings), 'packet')}; each went to "
+                f"Made from {many(len(roll_up.meetings), 'packet')}; each went to "
                 "its rep and to you, the same page for both. Nobody is ranked here."
             ),
             (
                 f"Snapshot {roll_up.snapshot} · review {roll_up.cycle} · Sales Cloud "
-                f"as of {clock_time(roll_up.as_of, roll_up.manager.zone)}"
+                f"as of {moment(roll_up.as_of, roll_up.manager.zone)}"
             ),
         ),
     )
@@ -124,7 +126,7 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
 def asked(roll_up: RollUp) -> str:
     """How much help is asked for."""
     deals = roll_up.wanted.deals
-    return f"help asked on {plural(deals, 'deal')}" if deals else "no help asked"
+    return f"help asked on {many(deals, 'deal')}" if deals else "no help asked"
 
 
 def heading(roll_up: RollUp) -> str:
@@ -139,23 +141,27 @@ def lead(roll_up: RollUp) -> Iterator[str]:
     """How the promises stand, and the team's deals together."""
     of = {
         outcome: sum(one.promise.outcome is outcome for one in roll_up.pledges)
-        for outcome in Outcome
+        for outcome in (Outcome.KEPT, Outcome.OPEN, Outcome.BROKEN)
     }
     if roll_up.pledges:
         parts = (
-            (of[Outcome.KEPT], "kept"),
-            (of[Outcome.OPEN], "open"),
-            (of[Outcome.BROKEN], "not done"),
+            in_words(of[Outcome.KEPT], "{count} kept", "{count} kept"),
+            in_words(of[Outcome.OPEN], "{count} open", "{count} open"),
+            in_words(of[Outcome.BROKEN], "{count} not done", "{count} not done"),
         )
-        told = ", ".join(worded(count, said, said) for count, said in parts if count)
-        yield f"Your promises: {told}."
-    stopped = roll_up.stopped.deals
-    has = "has" if stopped == 1 else "have"
-    yield (
-        f"The team's open deals: {roll_up.open.deals:,}"
-        f"{' worth ' + sums(roll_up.open.money) if roll_up.open.money else ''}; "
-        f"{worded(stopped, has, has)} stopped moving."
+        told = [part for part, count in zip(parts, of.values(), strict=True) if count]
+        yield say("Your promises: {told}.", told=joined(", ", told))
+    stopped = in_words(
+        roll_up.stopped.deals,
+        "{count} has stopped moving",
+        "{count} have stopped moving",
     )
+    deals = say("The team's open deals: {count}", count=roll_up.open.deals)
+    if roll_up.open.money:
+        deals = say(
+            "{deals} worth {money}", deals=deals, money=sums(roll_up.open.money)
+        )
+    yield say("{deals}; {stopped}.", deals=deals, stopped=stopped)
     yield from outlook_lines(roll_up.outlook, roll_up.today)
 
 
@@ -180,5 +186,5 @@ def meeting_row(one: Meeting, roll_up: RollUp) -> MeetingRow:
     return MeetingRow(
         rep=one.rep.name,
         when=weekday(one.on, roll_up.today) if one.on else "no date yet",
-        minutes=plural(one.minutes, "minute"),
+        minutes=many(one.minutes, "minute"),
     )

@@ -20,9 +20,10 @@ from reports.findings import (
     Promise,
 )
 from reports.packet.agenda import problems
+from reports.said import day, lowered, many, money, say, short, unstopped
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import NAMELESS, day, money, plural, short, shown
+from reports.words.text import Name
 
 
 #: A change's mark, so that colour never speaks alone.
@@ -164,7 +165,7 @@ def age(promise: Promise) -> str:
     """For how many reviews it has waited, where one was not enough."""
     if promise.outcome is Outcome.KEPT or promise.carried < AGED:
         return ""
-    return f"open for {plural(promise.carried, 'review')}"
+    return f"open for {many(promise.carried, 'review')}"
 
 
 def dated(one: Evidence, today: date) -> str:
@@ -194,12 +195,12 @@ def fewer(row: ChangeRow, most: int) -> ChangeRow:
 
 def told(change: Change, *, alone: bool) -> str:
     """A deal and how it moved; alone in its row, its amount stands beside it."""
-    name = shown(change.name, 60) or NAMELESS
+    name = Name(change.name, 60)
     if change.amount:
         amount = short(abs(change.amount), change.currency)
-        return name if alone else f"{name}, {amount}"
-    how = change.because.rstrip(".")
-    return f"{name} ({how[:1].lower()}{how[1:]})"
+        return name if alone else say("{deal}, {amount}", deal=name, amount=amount)
+    how = lowered(unstopped(change.because))
+    return say("{deal} ({how})", deal=name, how=how)
 
 
 def effect(changes: Sequence[Change]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.packet.dealsheet import DealSheet
+from reports.said import day, long_day, moment
 from reports.words.cards import Card, card
 from reports.words.headline import SUBJECT
 from reports.words.links import Links
@@ -15,7 +16,7 @@ from reports.words.rows import (
     promise_rows,
     reason,
 )
-from reports.words.text import NAMELESS, clock_time, day, long_day, shown
+from reports.words.text import NAMELESS, shown
 
 
 #: How many changes of a kind are told.
@@ -58,7 +59,7 @@ def sheet_page(sheet: DealSheet, links: Links) -> SheetPage:
             ),
             (
                 f"Snapshot {packet.snapshot} · review {packet.cycle} · Sales Cloud as "
-                f"of {clock_time(packet.as_of, packet.rep.zone)}"
+                f"of {moment(packet.as_of, packet.rep.zone)}"
             ),
         ),
     )

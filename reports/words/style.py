@@ -5,6 +5,7 @@ are printed too, so that the style block can override them on phones and in the 
 Colours are chosen to pass AA on their ground in both schemes.
 """
 
+import re
 from functools import cache
 
 from markupsafe import Markup
@@ -135,22 +136,35 @@ PHONE = {
     "fig": "display:inline-block;width:46%;padding:0 8px 10px 0",
 }
 
+#: What a page from right to left has the other way round: the sides by their name,
+#: and the second and fourth of four lengths.
+TURNED = {"left": "right", "right": "left"}
+SIDES = re.compile(r"\b(?:left|right)\b")
+FOUR = re.compile(r"((?:padding|margin):\S+) (\S+) (\S+) ([^\s;!]+)")
+
 #: Classes that the style block overrides; only these are printed.
 LIVE = frozenset({*DARK, *PHONE})
 
 
 @cache
-def sty(names: str) -> Markup:
+def sty(names: str, direction: str = "ltr") -> Markup:
     """The ``class`` and ``style`` of a tag; a later name wins."""
     rules: dict[str, str] = {}
     for name in names.split():
         rules |= dict(rule.split(":", 1) for rule in STYLES[name].split(";") if rule)
     live = " ".join(name for name in names.split() if name in LIVE)
     css = ";".join(f"{key}:{value}" for key, value in rules.items())
+    css = mirrored(css) if direction == "rtl" else css
     # Both are ours: names of this table and values of it.
     return Markup(  # noqa: S704
         (f' class="{live}"' if live else "") + (f' style="{css}"' if css else "")
     )
+
+
+def mirrored(css: str) -> str:
+    """The rules for a page that runs from right to left."""
+    turned = SIDES.sub(lambda found: TURNED[found[0]], css)
+    return FOUR.sub(r"\1 \4 \3 \2", turned)
 
 
 def important(rules: str) -> str:
@@ -159,10 +173,11 @@ def important(rules: str) -> str:
 
 
 @cache
-def head_css() -> Markup:
+def head_css(direction: str = "ltr") -> Markup:
     """The style block: dark scheme, phones, print."""
     dark = "".join(f".{name}{{{important(css)}}}" for name, css in DARK.items())
     phone = "".join(f".{name}{{{important(css)}}}" for name, css in PHONE.items())
+    phone = mirrored(phone) if direction == "rtl" else phone
     return Markup(  # noqa: S704
         ":root{color-scheme:light dark;supported-color-schemes:light dark}"
         ".im{color:inherit!important}"

@@ -1,0 +1,143 @@
+"""Numbers, money and days as a locale writes them, from the Unicode CLDR.
+
+Persian dates are of the Solar Hijri calendar, which Iran and Afghanistan live by.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_skeleton, format_time
+from babel.numbers import (
+    format_compact_currency,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
+from persiantools.jdatetime import JalaliDate
+
+from reports import english
+from reports.recipes import Amount, Day
+
+
+#: The separators of the locale itself, where the library's default is Latin ones.
+OWN = "default"
+#: The first of the ten digits of those systems whose digits are not Latin.
+ZEROS = {"arab": 0x0660, "arabext": 0x06F0, "deva": 0x0966, "beng": 0x09E6}
+#: Languages whose readers date by the Solar Hijri calendar.
+SOLAR_HIJRI = frozenset({"fa"})
+#: The order of a date in that calendar.
+FORMS = {"short": "{d} {m}", "weekday": "{w} {d} {m}", "long": "{w} {d} {m} {y}"}
+SKELETONS = {"short": "MMMd", "weekday": "MMMEd", "long": "yMMMMEEEd"}
+#: In these the house's own short style for money is at home: "$412k".
+HOUSE_STYLE = frozenset({"en"})
+#: How precise an amount in short is.
+PLACES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How one locale writes numbers, money and days."""
+
+    locale: Locale
+
+    def digits(self, text: str) -> str:
+        """The text with the locale's own digits."""
+        zero = ZEROS.get(self.locale.default_numbering_system)
+        if zero is None:
+            return text
+        return text.translate({ord("0") + place: zero + place for place in range(10)})
+
+    def number(self, number: float | Decimal, places: int = 0) -> str:
+        """A number with its groups, and with that many decimal places."""
+        rounded = round(Decimal(number), places)
+        written = format_decimal(
+            rounded,
+            locale=self.locale,
+            decimal_quantization=False,
+            numbering_system=OWN,
+        )
+        return self.digits(written)
+
+    def share(self, share: float) -> str:
+        """A share as a whole percentage."""
+        written = format_percent(
+            round(share, 2), locale=self.locale, numbering_system=OWN
+        )
+        return self.digits(written)
+
+    def day(self, day: Day) -> str:
+        """A day, with its year where that is not today's."""
+        if self.locale.language in SOLAR_HIJRI:
+            return self.solar_hijri(day)
+        skeleton = SKELETONS[day.form]
+        if day.form != "long" and day.when.year != day.today.year:
+            skeleton = f"y{skeleton}"
+        return self.digits(format_skeleton(skeleton, day.when, locale=self.locale))
+
+    def solar_hijri(self, day: Day) -> str:
+        """The same in the Solar Hijri calendar."""
+        when, today = of_solar_hijri(day.when), of_solar_hijri(day.today)
+        form = FORMS[day.form]
+        if day.form != "long" and when.year != today.year:
+            form = f"{form} {{y}}"
+        written = form.format(
+            d=when.day,
+            m=when.strftime("%B", locale="fa"),
+            y=when.year,
+            w=self.locale.days["format"]["wide"][day.when.weekday()],
+        )
+        return self.digits(written)
+
+    def moment(self, when: datetime, zone: str) -> str:
+        """A moment in a zone: its day with the year, and its time."""
+        local = when.astimezone(english.zone_of(zone))
+        day = self.day(Day(local.date(), YEARLESS, "short"))
+        time = self.digits(format_time(local, "short", locale=self.locale))
+        return f"{day}, {time} {english.zone_name(local)}"
+
+    def amount(self, money: Amount) -> str:
+        """Money in full, in short, or with its code."""
+        if self.locale.language in HOUSE_STYLE:
+            return self.in_house_style(money)
+        if money.form == "short":
+            size = abs(money.amount)
+            places = PLACES if size >= english.SPELT else 0
+            written = format_compact_currency(
+                money.amount,
+                money.currency,
+                locale=self.locale,
+                fraction_digits=places,
+                numbering_system=OWN,
+            )
+            return self.digits(written)
+        places = english.places_of(money.amount) if money.form == "full" else 0
+        written = format_currency(
+            round(money.amount, places),
+            money.currency,
+            locale=self.locale,
+            currency_digits=False,
+            decimal_quantization=False,
+            numbering_system=OWN,
+        )
+        return self.digits(written)
+
+    def in_house_style(self, money: Amount) -> str:
+        """The English way with the locale's own groups and decimal point."""
+        text = {
+            "full": lambda: english.money(money.amount, money.currency, money.most),
+            "short": lambda: english.short(money.amount, money.currency),
+            "coded": lambda: english.coded(money.amount, money.currency),
+        }[money.form]()
+        signs = self.locale.number_symbols["latn"]
+        return text.translate({ord(","): signs["group"], ord("."): signs["decimal"]})
+
+
+#: The year of no day that is looked at, so that the year is written with the day.
+YEARLESS = date(1000, 1, 1)
+
+
+def of_solar_hijri(when: date) -> JalaliDate:
+    """The day in that calendar."""
+    return JalaliDate(when)  # type: ignore[no-untyped-call]
