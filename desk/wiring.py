@@ -23,6 +23,7 @@ from reports.runs.office import Office
 from reports.runs.outlets import Look, Nowhere, Outlet, People
 from reports.runs.rounds import House
 from reports.words.own import template_mistakes
+from reports.words.voices import Voices
 from settings import Settings
 from sync.client import SalesCloud
 from sync.pull import pull
@@ -53,6 +54,11 @@ def house_of(settings: Settings) -> House:
         ops=settings.hygiene.recipients,
         write_tasks=settings.write_tasks,
         templates=own,
+        voices=Voices(
+            languages={
+                address.casefold(): one for address, one in settings.languages.items()
+            }
+        ),
     )
 
 

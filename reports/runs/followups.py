@@ -37,7 +37,6 @@ def check_in(
         promises=promises,
         snapshot=reading.snapshot,
     )
-    message = renderer.follow_up(found)
     people = [one for one in (found.rep, found.manager) if one and reachable(one)]
     return Checked(
         check=found,
@@ -62,8 +61,10 @@ def check_in(
                 ).message_id,
                 deal_ids=own(reading.book, review.rep_id, None)
                 | {promise.deal_id for promise in promises},
-                locale=person.locale,
+                locale=language,
             )
-            for person in people
+            for person, message, language in renderer.told(
+                people, lambda theirs: theirs.follow_up(found)
+            )
         ),
     )

@@ -81,13 +81,14 @@ def group_letters(group: Group, renderer: Renderer) -> Iterator[Letter]:
 def group_sheets(group: Group, renderer: Renderer) -> Iterator[Sheet]:
     """The same pages for the archive."""
     for page in group.roll_ups:
-        yield roll_up_sheet(renderer, page)
+        yield roll_up_sheet(renderer.reading(page.manager), page)
     for sheet in group.deal_sheets:
         yield deal_sheet_sheet(renderer, sheet)
 
 
 def roll_up_letter(page: RollUp, renderer: Renderer) -> Letter:
     """A manager's page over the team's packets."""
+    theirs = renderer.reading(page.manager)
     deals = {one.deal.id for one in page.requests}
     deals |= {one.promise.deal_id for one in page.pledges}
     return Letter(
@@ -97,18 +98,17 @@ def roll_up_letter(page: RollUp, renderer: Renderer) -> Letter:
             rep_id=page.manager.id,
             recipient=page.manager.email or "",
         ),
-        message=renderer.roll_up(page),
+        message=theirs.roll_up(page),
         to_name=page.manager.name,
         at=page.as_of,
         snapshot=page.snapshot,
         deal_ids=frozenset(deals),
-        locale=page.manager.locale,
+        locale=theirs.voice.tag,
     )
 
 
 def sheet_letters(sheet: DealSheet, renderer: Renderer) -> list[Letter]:
     """The sheet of one deal, for everybody who sells it and their managers."""
-    message = renderer.deal_sheet(sheet)
     deal_id, packet = sheet.review.deal.id, sheet.packet
     return [
         Letter(
@@ -124,7 +124,9 @@ def sheet_letters(sheet: DealSheet, renderer: Renderer) -> list[Letter]:
             at=packet.as_of,
             snapshot=packet.snapshot,
             deal_ids=frozenset({deal_id}),
-            locale=person.locale,
+            locale=language,
         )
-        for person in sheet.people
+        for person, message, language in renderer.told(
+            sheet.people, lambda theirs: theirs.deal_sheet(sheet)
+        )
     ]

@@ -14,7 +14,7 @@ from reports.packet.alerts import (
     previous_of,
     reminders,
 )
-from reports.runs.packets import unreachable
+from reports.runs.packets import at_address, unreachable
 from reports.runs.reading import Reading
 from reports.words.render import Renderer
 from reports.words.sheet import issues_csv
@@ -46,7 +46,7 @@ def alert(  # noqa: PLR0913 - one fact each, and two by name
         previous=previous_of(last) if last else None,
         contacts=reading.contacts,
     )
-    message = renderer.alert(told)
+    readers = [at_address(one, reading.book) for one in recipients]
     sheet = Attachment(
         name=f"data-hygiene-{told.today}.csv", kind="text/csv", text=issues_csv(told)
     )
@@ -58,18 +58,21 @@ def alert(  # noqa: PLR0913 - one fact each, and two by name
                     cycle=told.today.isoformat(),
                     kind=LetterKind.HYGIENE,
                     rep_id="",
-                    recipient=address,
+                    recipient=reader.email or "",
                 ),
                 message=message,
-                to_name="Operations",
+                to_name=reader.name,
                 at=told.as_of,
                 snapshot=reading.snapshot,
                 deal_ids=frozenset(
                     deal.id for deal in (*reading.book.deals, *reading.book.closed)
                 ),
                 attachments=(sheet,),
+                locale=language,
             )
-            for address in recipients
+            for reader, message, language in renderer.told(
+                readers, lambda theirs: theirs.alert(told)
+            )
         ),
     )
 
@@ -89,7 +92,7 @@ def remind(
     reading: Reading, reminder: Reminder, renderer: Renderer, cycle: str
 ) -> Letter:
     """The reminder of one rep before the review of ``cycle``."""
-    rep = reminder.rep
+    rep, theirs = reminder.rep, renderer.reading(reminder.rep)
     return Letter(
         key=DeliveryKey(
             cycle=cycle,
@@ -97,10 +100,10 @@ def remind(
             rep_id=rep.id,
             recipient=rep.email or "",
         ),
-        message=renderer.reminder(reminder),
+        message=theirs.reminder(reminder),
         to_name=rep.name,
         at=reminder.as_of,
         snapshot=reading.snapshot,
         deal_ids=frozenset(reminder.deals),
-        locale=rep.locale,
+        locale=theirs.voice.tag,
     )

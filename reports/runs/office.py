@@ -103,7 +103,10 @@ class Office:
             if self.house.write_tasks:
                 plan(self.ledger, packets, order.as_of)
         sent = self.outlet.send(letters)
-        pages = (packet_sheet(renderer, one.packet) for one in packets)
+        pages = (
+            packet_sheet(renderer.reading(one.packet.rep), one.packet)
+            for one in packets
+        )
         self._file([*pages, *group_sheets(group, renderer)])
         return Outcome(
             json=packets_json(
@@ -229,7 +232,10 @@ class Office:
         renderer.sound()
         checks = [check for _, check in pairs if check is not None]
         letters = [letter for one in checks for letter in one.letters]
-        self._file(follow_up_sheet(renderer, one.check) for one in checks)
+        self._file(
+            follow_up_sheet(renderer.reading(one.check.rep), one.check)
+            for one in checks
+        )
         return Outcome(
             json={
                 "cycle": cycle,

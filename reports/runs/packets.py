@@ -83,20 +83,17 @@ def make(reading: Reading, rep_id: UserId, frame: Frame, memory: Memory) -> Made
     packet = marked(with_raised(packet, held, book), held)
     if frame.late:
         packet = replace(packet, notes=(capital(frame.late), *packet.notes))
-    message = frame.renderer.packet(packet)
-    people, remarks = addressees(packet, frame.ops)
+    ops = [at_address(address, book) for address in frame.ops]
+    people, remarks = addressees(packet, ops)
+    (_, message, _), *told = frame.renderer.told(
+        [packet.rep, *people], lambda renderer: renderer.packet(packet)
+    )
     return Made(
         packet=packet,
         message=message,
         letters=tuple(
-            letter(
-                packet,
-                message,
-                person,
-                deals=own(book, rep_id, before),
-                rules=frame.rules,
-            )
-            for person in people
+            letter(packet, one, deals=own(book, rep_id, before), rules=frame.rules)
+            for one in told
         ),
         review=review_of(reading, packet, frame),
         proposals=(*held, *proposals_of(packet, held)),
@@ -132,24 +129,35 @@ def with_raised(packet: Packet, held: Sequence[Proposal], book: Book) -> Packet:
     return replace(packet, actions=(*found, *rest)[:most]) if found else packet
 
 
-def addressees(
-    packet: Packet, ops: tuple[str, ...]
-) -> tuple[list[tuple[str, str]], list[str]]:
-    """Who gets the packet, as address and name; and who does not, and why.
+def addressees(packet: Packet, ops: list[Person]) -> tuple[list[Person], list[str]]:
+    """Who gets the packet; and who does not, and why.
 
     A rep who cannot be reached is stood in for by the manager, and where there is
     no manager either, by ops.
     """
     rep, manager = packet.rep, packet.manager
-    people = {
-        one.email: one.name
-        for one in (rep, manager)
-        if one and one.email and not unreachable(one)
-    }
+    people = {one.email: one for one in (rep, manager) if one and not unreachable(one)}
     if people:
-        return list(people.items()), list(alone(rep, manager))
+        return list(people.values()), list(alone(rep, manager))
     remark = f"{rep.name}: neither owner nor manager can be written to: it goes to ops"
-    return [(one, "Operations") for one in ops], [remark]
+    return ops, [remark]
+
+
+def at_address(address: str, book: Book) -> Person:
+    """Operations at an address, who read as its user does, or as the organisation."""
+    org, wanted = book.org, address.casefold()
+    users = (one for one in book.people.values() if one.active)
+    user = next((one for one in users if (one.email or "").casefold() == wanted), None)
+    like = user or org
+    return Person(
+        id=UserId(""),
+        name="Operations",
+        email=address,
+        active=True,
+        zone=like.zone,
+        locale=like.locale,
+        language=like.language,
+    )
 
 
 def alone(rep: Person, manager: Person | None) -> Iterator[str]:
@@ -177,28 +185,27 @@ def own(book: Book, rep_id: UserId, before: Book | None) -> frozenset[str]:
 
 def letter(
     packet: Packet,
-    message: Message,
-    to: tuple[str, str],
+    told: tuple[Person, Message, str],
     *,
     deals: frozenset[str],
     rules: str,
 ) -> Letter:
-    """The packet for one recipient; answers go to rep and manager."""
-    address, name = to
+    """The packet for one reader, as it was told; answers go to rep and manager."""
+    to, message, language = told
     return Letter(
         key=DeliveryKey(
             cycle=packet.cycle,
             kind=LetterKind.PACKET,
             rep_id=packet.rep.id,
-            recipient=address,
+            recipient=to.email or "",
         ),
         message=message,
-        to_name=name,
+        to_name=to.name,
         reply_to=reachable(packet.rep, packet.manager),
         at=packet.as_of,
         snapshot=packet.snapshot,
         deal_ids=deals,
-        locale=packet.rep.locale,
+        locale=language,
         rules=rules,
     )
 

@@ -23,6 +23,7 @@ from reports.packet.assemble import reps_of
 from reports.runs.packets import Frame, Made, Memory
 from reports.runs.reading import Reading, read
 from reports.words.render import Renderer
+from reports.words.voices import Voices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class House:
     ops: tuple[str, ...] = ()
     write_tasks: bool = False  #: whether next week's steps become tasks
     templates: Path | None = None  #: of the installation, instead of ours
+    voices: Voices = field(default_factory=Voices)  #: in which readers are written to
 
     @property
     def rules(self) -> str:
@@ -43,7 +45,8 @@ class House:
 
     def renderer(self, reading: Reading) -> Renderer:
         """What writes the letters of a round."""
-        return Renderer(reading.base_url, self.templates)
+        house = self.voices.of_house(reading.book.org)
+        return Renderer(reading.base_url, self.templates, house, self.voices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

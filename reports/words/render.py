@@ -1,5 +1,6 @@
 """Packets, alerts, reminders and check-ins as messages: subject, HTML, text."""
 
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Self
 from jinja2 import Environment
 
 from reports.findings import Message, Packet
+from reports.model import Person
 from reports.packet.alerts import HygieneAlert, Reminder
 from reports.packet.dealsheet import DealSheet
 from reports.packet.followup import FollowUp
@@ -22,8 +24,11 @@ from reports.words.rollup_page import RollUpPage, roll_up_page
 from reports.words.sheet_page import SheetPage, sheet_page
 from reports.words.size import fitted
 from reports.words.voice import ENGLISH, Voice
+from reports.words.voices import Voices
 
 
+#: Everybody in the voice of their user.
+EVERYBODY = Voices()
 #: Text scrolls more easily than a mail on a phone, but not for ever.
 TEXT = replace(ALL, changes=25, fields=20, good=12)
 
@@ -39,10 +44,12 @@ class Renderer:
         base_url: str | None,
         own: Path | None = None,
         voice: Voice = ENGLISH,
+        voices: Voices = EVERYBODY,
     ) -> None:
         self.links = Links(base_url)
         self.own = own
         self.voice = voice
+        self.voices = voices
         self._mistakes: list[TemplateMistake] = []
 
     def to(self, voice: Voice) -> Self:
@@ -52,6 +59,21 @@ class Renderer:
         other = copy(self)
         other.voice = voice
         return other
+
+    def told(
+        self, readers: Iterable[Person], write: Callable[["Renderer"], Message]
+    ) -> Iterator[tuple[Person, Message, str]]:
+        """Each reader with the message and the name of its language; once a voice."""
+        messages: dict[Voice, Message] = {}
+        for reader in readers:
+            voice = self.voices.of(reader)
+            if voice not in messages:
+                messages[voice] = write(self.to(voice))
+            yield reader, messages[voice], voice.tag
+
+    def reading(self, person: Person) -> "Renderer":
+        """The same for a reader."""
+        return self.to(self.voices.of(person))
 
     def sound(self) -> None:
         """Raise the TemplateMistake that was found, so that no part of a round goes."""
