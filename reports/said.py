@@ -57,6 +57,10 @@ def mark(text: str) -> str:
     return text
 
 
+#: What stands between parts, in languages that have their own.
+COMMA = mark(", ")
+
+
 def say(text: str, /, **values: object) -> Said:
     """A sentence; places in it are in braces."""
     return Said(text.format_map(values) if values else text, Pattern(text, values))

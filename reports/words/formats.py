@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import (
     format_compact_currency,
     format_currency,
@@ -29,7 +29,7 @@ ZEROS = {"arab": 0x0660, "arabext": 0x06F0, "deva": 0x0966, "beng": 0x09E6}
 SOLAR_HIJRI = frozenset({"fa"})
 #: The order of a date in that calendar.
 FORMS = {"short": "{d} {m}", "weekday": "{w} {d} {m}", "long": "{w} {d} {m} {y}"}
-SKELETONS = {"short": "MMMd", "weekday": "MMMEd", "long": "yMMMMEEEd"}
+SKELETONS = {"short": "MMMd", "weekday": "MMMEd"}
 #: In these the house's own short style for money is at home: "$412k".
 HOUSE_STYLE = frozenset({"en"})
 #: How precise an amount in short is.
@@ -71,8 +71,10 @@ class Formats:
         """A day, with its year where that is not today's."""
         if self.locale.language in SOLAR_HIJRI:
             return self.solar_hijri(day)
+        if day.form == "long":
+            return self.digits(format_date(day.when, "full", locale=self.locale))
         skeleton = SKELETONS[day.form]
-        if day.form != "long" and day.when.year != day.today.year:
+        if day.when.year != day.today.year:
             skeleton = f"y{skeleton}"
         return self.digits(format_skeleton(skeleton, day.when, locale=self.locale))
 
@@ -90,12 +92,12 @@ class Formats:
         )
         return self.digits(written)
 
-    def moment(self, when: datetime, zone: str) -> str:
-        """A moment in a zone: its day with the year, and its time."""
+    def moment(self, when: datetime, zone: str, comma: str) -> str:
+        """A moment in a zone: its day with the year, a comma, and its time."""
         local = when.astimezone(english.zone_of(zone))
         day = self.day(Day(local.date(), YEARLESS, "short"))
         time = self.digits(format_time(local, "short", locale=self.locale))
-        return f"{day}, {time} {english.zone_name(local)}"
+        return f"{day}{comma}{time} {english.zone_name(local)}"
 
     def amount(self, money: Amount) -> str:
         """Money in full, in short, or with its code."""
@@ -113,9 +115,12 @@ class Formats:
             )
             return self.digits(written)
         places = english.places_of(money.amount) if money.form == "full" else 0
+        cents = f".{'0' * places}" if places else ""
+        standard = str(self.locale.currency_formats["standard"].pattern)
         written = format_currency(
             round(money.amount, places),
             money.currency,
+            format=standard.replace(".00", cents),
             locale=self.locale,
             currency_digits=False,
             decimal_quantization=False,

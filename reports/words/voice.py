@@ -169,7 +169,8 @@ class Spoken:
             case Day():
                 return formats.day(recipe)
             case Moment(when=when, zone=theirs):
-                return formats.moment(when, zone or theirs)
+                comma = self.voice.translated(", ")
+                return formats.moment(when, zone or theirs, comma)
             case Amount():
                 return formats.amount(recipe)
             case Share(share=share):

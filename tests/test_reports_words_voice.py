@@ -1,0 +1,240 @@
+"""A reader's language, numbers, money, days and direction."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from gettext import NullTranslations
+
+import pytest
+
+from reports.english import MINUS
+from reports.said import (
+    Said,
+    capital,
+    coded,
+    counted,
+    day,
+    first_of,
+    fitted,
+    in_words,
+    joined,
+    listed,
+    long_day,
+    lowered,
+    many,
+    moment,
+    money,
+    percent,
+    say,
+    sentences,
+    short,
+    unstopped,
+    weekday,
+    worded,
+)
+from reports.words.formats import Formats
+from reports.words.text import Name
+from reports.words.voice import ENGLISH, Voice
+from reports.words.voices import Voices, formats_of, nearest, voice
+from tests.builders import ADA
+
+
+TODAY = date(2026, 11, 12)
+CHRISTMAS = date(2026, 12, 25)
+NOWRUZ = date(2027, 3, 21)
+AMERICAN = voice("en_US", "en_US", "America/New_York")
+BRITISH = voice("en_US", "en_GB", "Europe/London")
+GERMAN_FORMATS = voice("en_US", "de_DE", "Europe/Berlin")
+IRANIAN = voice("fa", "fa_IR", "Asia/Tehran")
+
+
+class Backwards(NullTranslations):
+    """A language in which every message is in brackets and counted by a plus."""
+
+    def gettext(self, message: str) -> str:
+        return f"[{message}]"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"[{msgid1}]" if n == 1 else f"[{msgid2}]+"
+
+
+BRACKETS = Voice(
+    language="xx", formats=Formats(formats_of("en", "en_US")), catalogue=Backwards()
+)
+
+
+def test_a_sentence_is_its_english_text() -> None:
+    told = say("{days} in {stage}", days=many(3, "day"), stage="Proposal")
+
+    assert told == "3 days in Proposal"
+    assert isinstance(told, str)
+
+
+@pytest.mark.parametrize(
+    ("told", "english", "other"),
+    [
+        (say("No deal"), "No deal", "[No deal]"),
+        (many(1, "day"), "1 day", "[1 day]"),
+        (many(1200, "day"), "1,200 days", "[1,200 days]+"),
+        (worded(2, "deal"), "two deals", "[[two] deals]+"),
+        (worded(12, "deal"), "12 deals", "[12 deals]+"),
+        (
+            in_words(1, "{count} is open", "{count} are open"),
+            "one is open",
+            "[[one] is open]",
+        ),
+        (
+            counted(2, "{count} of {all}", "{count} of {all}s", all=many(1, "day")),
+            "2 of 1 days",
+            "[2 of [1 day]s]+",
+        ),
+        (joined(" · ", [say("a"), "b"]), "a · b", "[a][ · ]b"),
+        (capital(say("deal")), "Deal", "[deal]"),
+        (lowered("Deal"), "deal", "deal"),
+        (unstopped(say("A deal.")), "A deal", "[A deal.]"),
+        (sentences(say("a"), "b"), "A. B.", "[[a].] [b.]"),
+        (listed(["a", say("b"), "c"]), "a, b and c", "a, [b], and c"),
+        (percent(0.451), "45 %", "45%"),
+    ],
+)
+def test_the_same_is_said_in_another_language(
+    told: Said, english: str, other: str
+) -> None:
+    assert told == english
+    assert ENGLISH.text(told, 400) == english
+    assert BRACKETS.text(told, 400) == other
+
+
+def test_the_first_of_several_sentences_can_be_said_alone() -> None:
+    first = first_of(sentences(say("one thing"), say("another")))
+
+    assert BRACKETS.text(first, 400) == "[[one thing].]"
+    assert first_of("plain text. As it is.") == "plain text. As it is."
+
+
+def test_what_fits_is_measured_in_the_language_it_is_said_in() -> None:
+    told = fitted(6, say("sixsix"), say("six"))
+
+    assert told == "sixsix"
+    assert BRACKETS.text(told, 400) == "[six]"
+
+
+@pytest.mark.parametrize(
+    ("reader", "short_day", "with_name", "in_full"),
+    [
+        (ENGLISH, "25 Dec", "Fri 25 Dec", "Fri 25 December 2026"),
+        (AMERICAN, "Dec 25", "Fri, Dec 25", "Friday, December 25, 2026"),
+        (BRITISH, "25 Dec", "Fri 25 Dec", "Friday, 25 December 2026"),
+        (IRANIAN, "۴ دی", "جمعه ۴ دی", "جمعه ۴ دی ۱۴۰۵"),
+    ],
+)
+def test_days_are_written_as_the_reader_does(
+    reader: Voice, short_day: str, with_name: str, in_full: str
+) -> None:
+    assert reader.text(day(CHRISTMAS, TODAY), 80) == short_day
+    assert reader.text(weekday(CHRISTMAS, TODAY), 80) == with_name
+    assert reader.text(long_day(CHRISTMAS), 80) == in_full
+
+
+def test_another_year_is_named_by_the_readers_calendar() -> None:
+    assert ENGLISH.text(day(date(2027, 1, 5), TODAY), 80) == "5 Jan 2027"
+    # The fifth of January is in the same Persian year, the first day of spring is not.
+    assert IRANIAN.text(day(date(2027, 1, 5), TODAY), 80) == "۱۵ دی"
+    assert IRANIAN.text(day(NOWRUZ, TODAY), 80) == "۱ فروردین ۱۴۰۶"
+
+
+def test_the_clock_is_the_readers() -> None:
+    told = moment(datetime(2026, 11, 12, 6, 5, tzinfo=UTC), "UTC")
+
+    assert ENGLISH.text(told, 80) == "12 Nov 2026, 06:05 UTC"
+    assert AMERICAN.text(told, 80).split() == [
+        "Nov", "12,", "2026,", "1:05", "AM", "EST",
+    ]  # fmt: skip
+    assert BRITISH.text(told, 80) == "12 Nov 2026, 06:05 GMT"
+    assert IRANIAN.text(told, 80) == "۲۱ آبان ۱۴۰۵, ۹:۳۵ UTC+0330"
+
+
+@pytest.mark.parametrize(
+    ("reader", "full", "brief", "code"),
+    [
+        (ENGLISH, "$48,000.50", "$48k", "USD 48,000"),
+        (AMERICAN, "$48,000.50", "$48k", "USD 48,000"),
+        (GERMAN_FORMATS, "$48.000,50", "$48k", "USD 48.000"),
+        (IRANIAN, "\u200e$ ۴۸٬۰۰۰٫۵۰", "۴۸ هزار $", "\u200e$ ۴۸٬۰۰۰"),
+    ],
+)
+def test_money_is_written_as_the_reader_does(
+    reader: Voice, full: str, brief: str, code: str
+) -> None:
+    amount = Decimal("48000.50")
+
+    def told(one: Said) -> str:
+        return reader.text(one, 80).replace("\u00a0", " ")
+
+    assert told(money(amount, "USD")) == full
+    assert told(short(amount, "USD")) == brief
+    assert told(coded(amount, "USD")) == code
+
+
+def test_a_negative_amount_keeps_its_sign_in_every_language() -> None:
+    assert ENGLISH.text(money(Decimal(-5), "EUR"), 80) == f"{MINUS}€5"
+    assert "۵" in IRANIAN.text(money(Decimal(-5), "EUR"), 80)
+    assert "-" in IRANIAN.text(money(Decimal(-5), "EUR"), 80)
+
+
+def test_other_peoples_text_runs_its_own_way() -> None:
+    told = say("{deal} in {stage}", deal="آفتاب", stage="<b>Proposal</b>")
+
+    assert ENGLISH.html(told, 80) == (
+        '<span dir="rtl">آفتاب</span> in &lt;b&gt;Proposal&lt;/b&gt;'
+    )
+    assert IRANIAN.html(told, 80).startswith("آفتاب")
+    assert '<span dir="ltr">&lt;b&gt;Proposal&lt;/b&gt;</span>' in IRANIAN.html(
+        told, 80
+    )
+    assert "\u2068<b>Proposal</b>\u2069" in IRANIAN.text(told, 80)
+
+
+def test_a_name_is_cut_and_a_missing_one_is_said() -> None:
+    assert ENGLISH.html(Name("x" * 90, 5), 80) == "xxxx…"
+    assert ENGLISH.html(Name("  "), 80) == "(no name)"
+    assert BRACKETS.text(say("{deal}", deal=Name("")), 80) == "[[(no name)]]"
+
+
+def test_what_is_cut_in_plain_text_closes_what_it_opened() -> None:
+    told = say("{deal}", deal="a very long name in Latin letters")
+
+    text = IRANIAN.text(told, 12)
+
+    assert text.count("\u2068") == text.count("\u2069") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "locale", "tag", "direction"),
+    [
+        ("en_US", "en_US", "en-US", "ltr"),
+        ("en_US", "en_GB", "en-GB", "ltr"),
+        ("en_US", "de_DE_EURO", "en-DE", "ltr"),
+        ("fa", "fa_IR", "fa-IR", "rtl"),
+        ("fa", "en_US", "fa", "rtl"),
+        ("fa_IR", "fa_IR", "fa-IR", "rtl"),
+        ("xx", "zz_ZZ", "en", "ltr"),
+        ("ja", "ja_JP", "en", "ltr"),
+    ],
+)
+def test_the_nearest_language_is_chosen(
+    language: str, locale: str, tag: str, direction: str
+) -> None:
+    chosen = voice(language, locale, None)
+
+    assert (chosen.tag, chosen.direction) == (tag, direction)
+
+
+def test_a_configured_language_is_stronger_than_the_users() -> None:
+    voices = Voices(languages={"ada@acme.example": "fa_IR"})
+
+    assert voices.of(ADA).language == "fa"
+    assert Voices().of(ADA).language == "en"
+
+
+def test_an_unknown_language_is_english() -> None:
+    assert nearest("tlh") == "en"
