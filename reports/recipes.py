@@ -61,6 +61,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number with its groups, and with so many decimal places."""
+
+    number: float | Decimal
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """Things in a row, with "and" before the last one when there is no separator."""
 
@@ -84,4 +92,6 @@ class Fitted:
     most: int
 
 
-Recipe = Pattern | Count | Day | Moment | Amount | Share | Row | Shaped | Fitted
+Recipe = (
+    Pattern | Count | Day | Moment | Amount | Share | Number | Row | Shaped | Fitted
+)

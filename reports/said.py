@@ -17,6 +17,7 @@ from reports.recipes import (
     Day,
     Fitted,
     Moment,
+    Number,
     Pattern,
     Recipe,
     Row,
@@ -138,6 +139,11 @@ def percent(share: float | Decimal) -> Said:
     return Said(f"{round(share * 100)} %", Share(float(share)))
 
 
+def number(number: float | Decimal, places: int = 0) -> Said:
+    """A number with its groups, and with so many decimal places: "2,431", "1.30"."""
+    return Said(f"{number:,.{places}f}", Number(number, places))
+
+
 def listed(items: Iterable[object]) -> Said:
     """Things in a row: "a, b and c"."""
     found = tuple(items)
@@ -201,6 +207,7 @@ SHAPES: Mapping[str, Callable[[str], str]] = {
 
 noun("{count} day", "{count} days")
 noun("{count} week", "{count} weeks")
+noun("{count} month", "{count} months")
 noun("{count} hour", "{count} hours")
 noun("{count} minute", "{count} minutes")
 noun("{count} deal", "{count} deals")

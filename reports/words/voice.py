@@ -17,6 +17,7 @@ from reports.recipes import (
     Day,
     Fitted,
     Moment,
+    Number,
     Pattern,
     Recipe,
     Row,
@@ -160,7 +161,7 @@ class Spoken:
             separator = self.voice.translated(separator)
         return self.ours(separator).join(items)
 
-    def value(self, recipe: Day | Moment | Amount | Share, source: str) -> str:
+    def value(self, recipe: Day | Moment | Amount | Share | Number, source: str) -> str:
         """A day, a moment, money or a share, in the formats of the reader."""
         formats, zone = self.voice.formats, self.voice.zone
         if formats is None:
@@ -175,6 +176,8 @@ class Spoken:
                 return formats.amount(recipe)
             case Share(share=share):
                 return formats.share(share)
+            case Number(number=number, places=places):
+                return formats.number(number, places)
 
 
 def english_row(items: list[str]) -> str:
