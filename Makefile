@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types lock audit looks peers engines mail clean
+.PHONY: help demo test check format lint types lock audit looks messages peers engines mail clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ types: $(VENV)/ready ## mypy only
 
 looks: $(VENV)/ready ## pictures of every message and page, in build/looks (needs Chromium)
 	$(BIN)/python -m bench.looks
+
+messages: $(VENV)/ready ## bring the catalogues of every language up to date
+	$(BIN)/python -m bench.messages
 
 # Each of them in a place of its own: they pin what we do not.
 PEERS := .peers

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.chromium import Chromium, ChromiumError
-from tests.golden.gallery import GALLERY, write_site
+from tests.golden.gallery import GALLERY, PERSIAN, RENDERER, write_site
 
 
 FOLDER = Path("build/looks")
+#: By the end of a picture's name.
+LANGUAGES = {"": RENDERER, "-fa": PERSIAN}
 WIDTHS = (680, 375)
 SCHEMES = ("light", "dark")
 PAGE = """<!DOCTYPE html>
@@ -44,15 +46,16 @@ class Shot:
 def sources(folder: Path) -> dict[str, Path]:
     """The pages by the name of their scene, written to disk."""
     pages = {}
-    for name, make in GALLERY.items():
-        message = make()
-        pages[name] = folder / f"{name}.html"
-        pages[name].write_text(message.html, encoding="utf-8")
-        text = f"{message.subject}\n\n{message.text}"
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    return pages | {
-        f"archive-{name}": path for name, path in write_site(folder / "site").items()
-    }
+    for end, renderer in LANGUAGES.items():
+        for kind, make in GALLERY.items():
+            message, name = make(renderer), f"{kind}{end}"
+            pages[name] = folder / f"{name}.html"
+            pages[name].write_text(message.html, encoding="utf-8")
+            text = f"{message.subject}\n\n{message.text}"
+            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        site = write_site(folder / f"site{end}", renderer)
+        pages |= {f"archive-{kind}{end}": path for kind, path in site.items()}
+    return pages
 
 
 def shots(browser: Chromium, pages: dict[str, Path], folder: Path) -> Iterator[Shot]:

@@ -24,7 +24,7 @@ from reports.words.lint import lint
 from reports.words.render import Renderer
 from reports.words.size import BUDGET, encoded
 from tests.conftest import ROOT
-from tests.golden.gallery import GALLERY, write_site
+from tests.golden.gallery import GALLERY, PERSIAN, RENDERER, write_site
 from tests.golden.scenario import the_packet
 from tests.letters import a_letter
 
@@ -50,7 +50,8 @@ NOT_FOR_PAGES = {"no-inline-style": "the width of a bar's part is a number of it
 SPAM = 0.5
 
 MESSAGES = {
-    **{name: make() for name, make in GALLERY.items()},
+    **{name: make(RENDERER) for name, make in GALLERY.items()},
+    **{f"{name}-fa": make(PERSIAN) for name, make in GALLERY.items()},
     "packet-without-links": Renderer(None).packet(the_packet()),
 }
 
@@ -71,7 +72,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return write_site(tmp_path_factory.mktemp("site"))
+    pages = write_site(tmp_path_factory.mktemp("site"))
+    persian = write_site(tmp_path_factory.mktemp("site-fa"), PERSIAN)
+    return pages | {f"{name}-fa": path for name, path in persian.items()}
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +113,8 @@ def test_the_html_of_every_message_is_valid(folder: Path, tmp_path: Path) -> Non
 def test_every_page_of_the_archive_is_valid(
     site: dict[str, Path], tmp_path: Path
 ) -> None:
-    pages = sorted(site["index"].parent.rglob("*.html"))
+    folders = (site["index"].parent, site["index-fa"].parent)
+    pages = sorted(page for folder in folders for page in folder.rglob("*.html"))
 
     assert invalid(pages, NOT_FOR_PAGES, tmp_path) == []
 

@@ -7,12 +7,12 @@ from reports.words.lint import lint
 from reports.words.render import Renderer
 from reports.words.size import BUDGET, encoded
 from tests.golden.check import golden
-from tests.golden.gallery import GALLERY
+from tests.golden.gallery import GALLERY, RENDERER
 from tests.golden.scenario import the_packet
 
 
-def without_links() -> Message:
-    return Renderer(None).packet(the_packet())
+def without_links(on: Renderer) -> Message:
+    return Renderer(None, voice=on.voice).packet(the_packet())
 
 
 GOLDEN = {
@@ -30,16 +30,18 @@ GOLDEN = {
 def test_messages_are_as_they_were_looked_at(
     request: pytest.FixtureRequest, name: str
 ) -> None:
-    message = GOLDEN[name]()
+    message = GOLDEN[name](RENDERER)
 
     golden(request, f"{name}.html", message.html)
     golden(request, f"{name}.txt", f"{message.subject}\n\n{message.text}")
 
 
 @pytest.mark.parametrize("make", GALLERY.values(), ids=GALLERY)
-def test_messages_of_every_kind_pass_the_linter(make: Callable[[], Message]) -> None:
-    assert lint(make()) == []
+def test_messages_of_every_kind_pass_the_linter(
+    make: Callable[[Renderer], Message],
+) -> None:
+    assert lint(make(RENDERER)) == []
 
 
 def test_the_worst_packet_stays_below_the_clip_of_mail_clients() -> None:
-    assert encoded(GALLERY["packet-extreme"]().html) <= BUDGET
+    assert encoded(GALLERY["packet-extreme"](RENDERER).html) <= BUDGET

@@ -64,11 +64,11 @@ def test_our_own_templates_say_the_same_in_the_sandbox(
         name = path.relative_to(TEMPLATES).as_posix()
         if not name.startswith("archive/"):
             write(tmp_path, name, path.read_text(encoding="utf-8"))
-    ours = {name: letter() for name, letter in GALLERY.items()}
+    ours = {name: letter(RENDERER) for name, letter in GALLERY.items()}
     monkeypatch.setattr(RENDERER, "own", tmp_path)
 
     assert template_mistakes(tmp_path) == []
-    assert {name: letter() for name, letter in GALLERY.items()} == ours
+    assert {name: letter(RENDERER) for name, letter in GALLERY.items()} == ours
 
 
 def test_text_from_sales_cloud_is_escaped_in_them(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from reports.findings import Message, Packet
 from reports.words.contrast import contrast
 from reports.words.environment import TEMPLATES, html_environment
 from reports.words.headline import OWNERS
+from reports.words.render import Renderer
 from reports.words.style import DARK, STYLES, head_css, sty
-from tests.golden.gallery import GALLERY, blind_packet, worst_packet
+from tests.golden.gallery import GALLERY, RENDERER, blind_packet, worst_packet
 from tests.golden.scenario import the_packet
 
 
@@ -148,7 +149,7 @@ def test_no_finding_about_a_deal_names_a_person(make: Callable[[], Packet]) -> N
 
 
 def test_a_packet_names_its_rep_at_the_top_and_at_the_end_only() -> None:
-    message = GALLERY["packet-usual"]()
+    message = GALLERY["packet-usual"](RENDERER)
     lines = [line for line in message.text.splitlines() if "Ada Lund" in line]
 
     assert lines == [
@@ -159,7 +160,7 @@ def test_a_packet_names_its_rep_at_the_top_and_at_the_end_only() -> None:
 
 
 @pytest.mark.parametrize("make", GALLERY.values(), ids=GALLERY)
-def test_no_message_blames(make: Callable[[], Message]) -> None:
-    message = make()
+def test_no_message_blames(make: Callable[[Renderer], Message]) -> None:
+    message = make(RENDERER)
 
     assert BLAME.findall(message.subject + message.html + message.text) == []

@@ -34,6 +34,7 @@ from reports.words.entries import (
     roll_up_sheet,
 )
 from reports.words.render import Renderer
+from reports.words.voices import voice
 from tests.builders import (
     ACME,
     ADA,
@@ -62,6 +63,7 @@ from tests.golden.scenario import (
 
 
 RENDERER = Renderer("https://acme.my.salesforce.com")
+PERSIAN = RENDERER.to(voice("fa", "fa_IR", "Asia/Tehran"))
 POLICY = Policy()
 HABIT = (
     "A meeting went with 1.41 times as many moves to a later stage within two weeks, "
@@ -291,15 +293,15 @@ def kept_check() -> FollowUp:
     return follow_up(BOOK, ADA_ID, cycle="2026-11a", promises=PROMISES[:1])
 
 
-def usual_reminder() -> Message:
+def usual_reminder(on: Renderer) -> Message:
     (one,) = reminders(BOOK, JUDGED)
-    return RENDERER.reminder(one)
+    return on.reminder(one)
 
 
-def worst_reminder() -> Message:
+def worst_reminder(on: Renderer) -> Message:
     book = worst_book()
     (one,) = reminders(book, judged(book))
-    return RENDERER.reminder(one)
+    return on.reminder(one)
 
 
 def packets() -> list[Packet]:
@@ -353,31 +355,31 @@ def worst_sheet() -> DealSheet:
 
 
 #: What is made, by the name of its picture.
-GALLERY: Mapping[str, Callable[[], Message]] = {
-    "packet-usual": lambda: RENDERER.packet(the_packet()),
-    "packet-first-review": lambda: RENDERER.packet(first_packet()),
-    "packet-all-on-track": lambda: RENDERER.packet(calm_packet()),
-    "packet-at-rest": lambda: RENDERER.packet(resting_packet()),
-    "packet-no-activity": lambda: RENDERER.packet(blind_packet()),
-    "packet-no-deals": lambda: RENDERER.packet(empty_packet()),
-    "packet-extreme": lambda: RENDERER.packet(worst_packet()),
-    "rollup-usual": lambda: RENDERER.roll_up(usual_roll_up()),
-    "rollup-nothing-asked": lambda: RENDERER.roll_up(empty_roll_up()),
-    "rollup-extreme": lambda: RENDERER.roll_up(worst_roll_up()),
-    "dealsheet-usual": lambda: RENDERER.deal_sheet(usual_sheet()),
-    "dealsheet-extreme": lambda: RENDERER.deal_sheet(worst_sheet()),
+GALLERY: Mapping[str, Callable[[Renderer], Message]] = {
+    "packet-usual": lambda on: on.packet(the_packet()),
+    "packet-first-review": lambda on: on.packet(first_packet()),
+    "packet-all-on-track": lambda on: on.packet(calm_packet()),
+    "packet-at-rest": lambda on: on.packet(resting_packet()),
+    "packet-no-activity": lambda on: on.packet(blind_packet()),
+    "packet-no-deals": lambda on: on.packet(empty_packet()),
+    "packet-extreme": lambda on: on.packet(worst_packet()),
+    "rollup-usual": lambda on: on.roll_up(usual_roll_up()),
+    "rollup-nothing-asked": lambda on: on.roll_up(empty_roll_up()),
+    "rollup-extreme": lambda on: on.roll_up(worst_roll_up()),
+    "dealsheet-usual": lambda on: on.deal_sheet(usual_sheet()),
+    "dealsheet-extreme": lambda on: on.deal_sheet(worst_sheet()),
     "reminder-usual": usual_reminder,
     "reminder-extreme": worst_reminder,
-    "alert-usual": lambda: RENDERER.alert(usual_alert()),
-    "alert-all-clear": lambda: RENDERER.alert(clean_alert()),
-    "alert-extreme": lambda: RENDERER.alert(worst_alert()),
-    "followup-usual": lambda: RENDERER.follow_up(usual_check()),
-    "followup-all-kept": lambda: RENDERER.follow_up(kept_check()),
-    "followup-extreme": lambda: RENDERER.follow_up(worst_check()),
+    "alert-usual": lambda on: on.alert(usual_alert()),
+    "alert-all-clear": lambda on: on.alert(clean_alert()),
+    "alert-extreme": lambda on: on.alert(worst_alert()),
+    "followup-usual": lambda on: on.follow_up(usual_check()),
+    "followup-all-kept": lambda on: on.follow_up(kept_check()),
+    "followup-extreme": lambda on: on.follow_up(worst_check()),
 }
 
 
-def write_site(folder: Path) -> dict[str, Path]:
+def write_site(folder: Path, on: Renderer = RENDERER) -> dict[str, Path]:
     """An archive of two cycles, and the pages of it that are worth a look."""
     packet = the_packet()
     earlier = replace(packet, cycle="2026-10b", today=days_ago(14))
@@ -386,16 +388,16 @@ def write_site(folder: Path) -> dict[str, Path]:
     older = replace(usual_alert(), today=earlier.today)
     write_archive(
         folder,
-        [packet_sheet(RENDERER, earlier), alert_sheet(RENDERER, older, "2026-10b")],
+        [packet_sheet(on, earlier), alert_sheet(on, older, "2026-10b")],
     )
     index = write_archive(
         folder,
         [
-            *(packet_sheet(RENDERER, one) for one in (packet, other, extreme)),
-            alert_sheet(RENDERER, usual_alert(), "2026-11a"),
-            follow_up_sheet(RENDERER, usual_check()),
-            roll_up_sheet(RENDERER, usual_roll_up()),
-            deal_sheet_sheet(RENDERER, usual_sheet()),
+            *(packet_sheet(on, one) for one in (packet, other, extreme)),
+            alert_sheet(on, usual_alert(), "2026-11a"),
+            follow_up_sheet(on, usual_check()),
+            roll_up_sheet(on, usual_roll_up()),
+            deal_sheet_sheet(on, usual_sheet()),
         ],
         summary={"2026-11a": (("Packets", "3 sent, 1 skipped: no open deals"),)},
     )
