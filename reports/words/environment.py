@@ -15,6 +15,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from reports import said
+from reports.said import Said
 from reports.words import text
 from reports.words.guarded import Guarded
 from reports.words.layout import LONGEST as PARAGRAPH
@@ -25,8 +26,9 @@ from reports.words.voice import ENGLISH, Voice
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 
-#: The most that is printed of any one text.
+#: The most that is printed of any one text, and of an address.
 LONGEST = 400
+ADDRESS = 4000
 
 FILTERS: dict[str, Callable[..., object]] = {
     "capital": said.capital,
@@ -53,6 +55,9 @@ SAYING: dict[str, Callable[..., object]] = {
 STYLED = re.compile(r"\{\{ sty\('([\w ]+)'\) \}\}")
 #: Words without a value.
 WORDED = re.compile(r"\{\{ _\('((?:[^'\\{}]|\\')+)'\) \}\}")
+#: The value of an attribute that has something to work out, and what that is.
+ATTRIBUTE = re.compile(r'(?<=[\w-]=")[^"]*\{\{[^"]*(?=")')
+PRINTED = re.compile(r"\{\{ (.+?) \}\}")
 #: Where a cell's text stands.
 ALIGNED = re.compile(r'(?<= align=")(?:left|right)(?=")')
 
@@ -73,7 +78,12 @@ class Squeeze(Extension):
         if voice.direction == "rtl":
             squeezed = ALIGNED.sub(lambda found: TURNED[found[0]], squeezed)
         squeezed = STYLED.sub(partial(styled, voice.direction), squeezed)
-        return WORDED.sub(partial(worded, voice), squeezed)
+        squeezed = WORDED.sub(partial(worded, voice), squeezed)
+        return ATTRIBUTE.sub(lambda found: PRINTED.sub(BARE, found[0]), squeezed)
+
+
+#: What stands in an attribute can have no tags about it.
+BARE = r"{{ (\1)|plain }}"
 
 
 def styled(direction: str, found: re.Match[str]) -> str:
@@ -111,6 +121,10 @@ def for_text(voice: Voice) -> Callable[[object], object]:
 
 def plain(voice: Voice, value: object) -> Markup:
     """Text for a title or an attribute, where no tag may be."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return escape(value)
+    if not isinstance(value, (Said, text.Name)):
+        return escape(text.shown(value, ADDRESS))
     return escape(text.shown(voice.text(value, LONGEST), LONGEST))
 
 

@@ -33,6 +33,8 @@ from reports.words.formats import Formats
 #: Around text that runs the other way, in plain text: as long as it lasts, and end.
 ISOLATE = "\u2068{}\u2069"
 
+#: What a reader's program makes a link of; a mark of direction would be part of it.
+ADDRESSES = ("https://", "mailto:")
 #: How other people's text is written into a sentence, and how our own is.
 Writing = Callable[[str], str]
 
@@ -85,7 +87,9 @@ class Voice:
     def isolated(self, foreign: str) -> str:
         """Other people's text, kept apart where it runs the other way."""
         own = text.direction(foreign, self.direction)
-        return foreign if own == self.direction else ISOLATE.format(foreign)
+        address = foreign.startswith(ADDRESSES)
+        kept = address or own == self.direction
+        return foreign if kept else ISOLATE.format(foreign)
 
 
 #: Whoever nothing is known of.
