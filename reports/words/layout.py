@@ -58,6 +58,9 @@ def broken(text: str, room: int) -> Iterator[str]:
         if text:
             yield text
         return
+    if SINGLE.match(text) and max(map(len, text.split(" "))) <= room:
+        yield from evenly(text, room)
+        return
     line: list[str] = []
     used = 0
     for word in words(text, room):
@@ -69,6 +72,16 @@ def broken(text: str, room: int) -> Iterator[str]:
         line.append(word)
     if line:
         yield " ".join(line)
+
+
+def evenly(text: str, room: int) -> Iterator[str]:
+    """The same where every letter takes one column and every word fits."""
+    start = 0
+    while len(text) - start > room:
+        end = text.rfind(" ", start, start + room + 1)
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def words(text: str, room: int) -> Iterator[str]:
