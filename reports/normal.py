@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from reports.model import UserId
+from reports.said import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class StageNorm:
     slowing_after: int | None
     median_won: int | None  #: median days of won deals
     won: int  #: won deals that passed through this stage
-    source: str  #: a sentence for the reader: where the threshold comes from
+    source: Said  #: a sentence for the reader: where the threshold comes from
     learned: bool = False
     longest_won: int | None = None  #: days; no deal that was won stayed longer
     fastest_win: int | None = None  #: days to won from here, 1 in 10 took fewer
@@ -35,7 +36,7 @@ class Capture:
     meetings: int
     open_deals: int
     trusted: bool
-    because: str
+    because: Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

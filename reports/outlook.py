@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from reports.said import Said
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -55,7 +57,7 @@ class Coverage:
     to_go: Decimal
     ratio: float | None  #: None: nothing is missing any more
     needed: float
-    source: str  #: where ``needed`` comes from
+    source: Said  #: where ``needed`` comes from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ class Outlook:
 
     end: date
     currency: str
-    because: tuple[str, ...] = ()  #: a sentence for each thing that is missing
+    because: tuple[Said, ...] = ()  #: a sentence for each thing that is missing
     quota: Decimal | None = None  #: of the whole quarter
     forecast: Forecast | None = None
     record: Record | None = None  #: of ranges like this one

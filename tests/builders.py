@@ -32,6 +32,7 @@ from reports.normal import (
     StageBaseline,
     StageNorm,
 )
+from reports.said import many, say
 
 
 #: A Thursday, seven weeks before the end of the calendar quarter.
@@ -321,8 +322,18 @@ def a_stage_norm(stage: str = "Proposal", **changes: Any) -> StageNorm:
         "slowing_after": 28,
         "median_won": 18,
         "won": 57,
-        "source": f"8 in 10 deals we went on to win had left {stage} by day 42"
-        " (57 won deals, last 6 months)",
+        "source": say(
+            "{tenths} in 10 deals we went on to win had left {stage} by day {day} "
+            "({behind})",
+            tenths=8,
+            stage=stage,
+            day=42,
+            behind=say(
+                "{deals}, last {months}",
+                deals=many(57, "won deal"),
+                months=many(6, "month"),
+            ),
+        ),
         "learned": True,
     }
     return StageNorm(**(facts | changes))
@@ -347,7 +358,7 @@ def some_norms(**changes: Any) -> Norms:
                 meetings=5,
                 open_deals=8,
                 trusted=True,
-                because="65 activities on 8 open deals in 30 days",
+                because=say("65 activities on 8 open deals in 30 days"),
             )
             for owner in (ADA_ID, BO_ID)
         },

@@ -103,7 +103,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
     "desk": ("console", "desk", "reports", "sandbox", "settings", "sync"),
     "configuration": ("configuration",),
     "reports.model": (),
-    "reports.normal": ("reports.model",),
+    "reports.normal": ("reports.model", "reports.said"),
     "reports.quarters": ("reports.model",),
     "reports.english": (),
     "reports.recipes": (),

@@ -10,6 +10,7 @@ from reports.judgement.rules import Catalogue, Context, Flag, signals_of
 from reports.judgement.signals import SIGNALS
 from reports.model import ActivityKind, Deal, Direction
 from reports.normal import Capture
+from reports.said import say
 from tests.builders import (
     ADA_ID,
     DEE_ID,
@@ -61,7 +62,7 @@ def blind() -> Any:
         meetings=0,
         open_deals=8,
         trusted=False,
-        because="nothing is logged",
+        because=say("nothing is logged"),
     )
     return some_norms(capture={ADA_ID: capture})
 
@@ -399,7 +400,7 @@ def test_limits_by_phase_follow_the_stage() -> None:
     limits = ByPhase(early=21, mid=14, late=7)
     quiet = heard(days_ago(15)) | {"close_date": days_ahead(60)}
 
-    assert str(limits) == "21/14/7 days (early/mid/late stage)"
+    assert limits.told() == "21/14/7 days (early/mid/late stage)"
     assert "gone-quiet" in codes(a_deal(**quiet, stage="Discovery"))
     assert "gone-quiet" not in codes(a_deal(**quiet, stage="Prospecting"))
 
@@ -408,6 +409,6 @@ def test_a_rule_without_a_sentence_is_refused() -> None:
     def no_sentence(_: Deal, __: Context) -> Flag | None:
         return None
 
-    add: Any = Catalogue().rule(worst=Severity.LOW, limit=lambda _: "", remedy="")
+    add: Any = Catalogue().rule(worst=Severity.LOW, limit=lambda _: say(""), remedy="")
     with pytest.raises(TypeError, match="no_sentence needs a docstring"):
         add(no_sentence)

@@ -15,6 +15,7 @@ from reports.normal import Capture
 from reports.packet.assemble import assemble, reps_of
 from reports.packet.figures import figures
 from reports.packet.money import total
+from reports.said import say
 from tests.builders import (
     ACME,
     ADA,
@@ -125,7 +126,7 @@ def test_capture_that_cannot_be_trusted_is_said_first() -> None:
         meetings=0,
         open_deals=8,
         trusted=False,
-        because="0 activities on 8 open deals in 30 days; 24 would be usual.",
+        because=say("0 activities on 8 open deals in 30 days; 24 would be usual."),
     )
     book = a_book()
     norms = some_norms(capture={ADA_ID: hole})

@@ -11,13 +11,16 @@ from statistics import median
 from reports.judgement.policy import CapturePolicy
 from reports.model import Book, Problem, RecordId, UserId
 from reports.normal import Capture, OwnerActivity
-from reports.said import many
+from reports.said import Said, counted, joined, many, mark, say
 
 
 KINDS = ("calls", "emails", "meetings")
 
 #: Kinds whose absence is a hole; meetings are rare enough to be truly absent.
-SYNCED = ("calls", "emails")
+NONE_OF = {
+    "calls": mark("No calls on {deals} in 30 days; {usual} would be usual."),
+    "emails": mark("No emails on {deals} in 30 days; {usual} would be usual."),
+}
 
 
 def any_activity(book: Book, owners: Iterable[OwnerActivity]) -> bool:
@@ -54,7 +57,7 @@ def captures(
     }
 
 
-NOTHING = "No activity is logged on any deal of the organisation."
+NOTHING = say("No activity is logged on any deal of the organisation.")
 
 
 def usual_per_deal(
@@ -73,7 +76,7 @@ def usual_per_deal(
 
 def doubts(
     owner: OwnerActivity, usual: Mapping[str, float], policy: CapturePolicy
-) -> str | None:
+) -> Said | None:
     """Why silence on this owner's deals may be a hole in capture; None if it is not."""
     if owner.open_deals < policy.min_deals:
         return None
@@ -82,23 +85,26 @@ def doubts(
         expected >= policy.min_expected
         and total(owner) < policy.share_of_median * expected
     ):
-        return f"{logged(owner)}; {expected:.0f} would be usual."
-    for kind in SYNCED:
+        return say(
+            "{logged}; {usual} would be usual.",
+            logged=logged(owner),
+            usual=round(expected),
+        )
+    for kind, none in NONE_OF.items():
         expected = usual[kind] * owner.open_deals
         if getattr(owner, kind) == 0 and expected >= policy.min_expected:
-            return (
-                f"No {kind} on {many(owner.open_deals, 'open deal')} in 30 days; "
-                f"{expected:.0f} would be usual."
-            )
+            deals = many(owner.open_deals, "open deal")
+            return say(none, deals=deals, usual=round(expected))
     return None
 
 
-def logged(owner: OwnerActivity) -> str:
+def logged(owner: OwnerActivity) -> Said:
     """What was logged, as a sentence without its end."""
-    activities = "activity" if total(owner) == 1 else "activities"
-    return (
-        f"{total(owner)} {activities} on {many(owner.open_deals, 'open deal')}"
-        " in 30 days"
+    return counted(
+        total(owner),
+        "{count} activity on {deals} in 30 days",
+        "{count} activities on {deals} in 30 days",
+        deals=many(owner.open_deals, "open deal"),
     )
 
 
@@ -109,15 +115,20 @@ def holes(book: Book, captured: Mapping[UserId, Capture]) -> tuple[Problem, ...]
             Problem(
                 record_id=book.org.id,
                 object="Organization",
-                because=f"{NOTHING} Rules about silence are switched off.",
+                because=joined(
+                    " ", (NOTHING, say("Rules about silence are switched off."))
+                ),
             ),
         )
     return tuple(
         Problem(
             record_id=RecordId(capture.user_id),
             object="User",
-            because=f"Activity seems not to be captured: {capture.because} "
-            "Rules about silence are held back on these deals.",
+            because=say(
+                "Activity seems not to be captured: {why} Rules about silence are "
+                "held back on these deals.",
+                why=capture.because,
+            ),
         )
         for capture in captured.values()
         if not capture.trusted

@@ -14,7 +14,7 @@ from reports.judgement.logistic import logit, odds_of, sigmoid
 from reports.judgement.rules import Context
 from reports.model import Book, Deal, Problem
 from reports.normal import ChanceModel, Norms
-from reports.said import day, many
+from reports.said import Said, day, many, mark, say
 
 
 #: From this tier on a chance is good enough to be told.
@@ -31,12 +31,12 @@ MATTERS = 0.1
 
 CLOCK, BEYOND, AHEAD, PASSED, PUSHES, AGE = range(6)
 NAMES = (
-    "time in stage",
-    "close date after the period",
-    "days to the close date",
-    "close date passed",
-    "pushes",
-    "age",
+    mark("time in stage"),
+    mark("close date after the period"),
+    mark("days to the close date"),
+    mark("close date passed"),
+    mark("pushes"),
+    mark("age"),
 )
 #: How each should go if the data mean what they say.
 SIGNS = (1, -1, -1, -1, -1, -1)
@@ -117,7 +117,7 @@ def told_by(model: ChanceModel, x: Sequence[float]) -> float:
     return sigmoid(constant + slope * odds_of(model.coefficients, x))
 
 
-def reasons(deal: Deal, context: Context) -> tuple[str, ...]:
+def reasons(deal: Deal, context: Context) -> tuple[Said, ...]:
     """What pulls the chance down most, against usual deals of the stage; at most 3."""
     model, x = context.norms.model, seen(deal, context)
     if model is None or x is None or deal.stage.name not in model.healthy:
@@ -143,18 +143,35 @@ def alarms(book: Book, norms: Norms) -> tuple[Problem, ...]:
         Problem(
             record_id=book.org.id,
             object="Opportunity",
-            because=f"In the deals of the past, more of “{name}” went with more wins; "
-            "usually it goes with fewer. Check how it is entered.",
+            because=say(
+                "In the deals of the past, more of “{name}” went with more wins; "
+                "usually it goes with fewer. Check how it is entered.",
+                name=say(name),
+            ),
         )
         for name in (norms.model.flipped if norms.model else ())
     )
 
 
-def words(feature: int, deal: Deal, today: date) -> str:
+def words(feature: int, deal: Deal, today: date) -> Said:
     """A feature of a deal as a reader knows it."""
-    due = day(deal.close_date, today) if deal.close_date else "not entered"
-    return {
-        CLOCK: f"{many(deal.days_in_stage or 0, 'day')} in {deal.stage.name}",
-        PUSHES: f"pushed {many(deal.pushes, 'time')}",
-        AGE: f"open for {many(deal.days_open, 'day')}",
-    }.get(feature, f"close date {due}")
+    if feature == CLOCK:
+        return time_in_stage(deal)
+    if feature == PUSHES:
+        return say("pushed {times}", times=many(deal.pushes, "time"))
+    if feature == AGE:
+        return say("open for {days}", days=many(deal.days_open, "day"))
+    return due(deal, today)
+
+
+def time_in_stage(deal: Deal) -> Said:
+    """How long the deal has been in its stage."""
+    days = many(deal.days_in_stage or 0, "day")
+    return say("{days} in {stage}", days=days, stage=deal.stage.name)
+
+
+def due(deal: Deal, today: date) -> Said:
+    """When the deal should close."""
+    if deal.close_date is None:
+        return say("close date not entered")
+    return say("close date {day}", day=day(deal.close_date, today))

@@ -11,7 +11,7 @@ from reports.judgement.periods import FEWEST_PERIODS, Past, created_later, won_s
 from reports.model import Deal, UserId
 from reports.normal import Norms
 from reports.outlook import Coverage
-from reports.said import percent
+from reports.said import Said, percent, say
 
 
 #: Closed deals before a win rate stands in for conversion.
@@ -53,7 +53,9 @@ def coverage(
     )
 
 
-def needed_for(past: Past, norms: Norms, owners: Iterable[UserId]) -> tuple[float, str]:
+def needed_for(
+    past: Past, norms: Norms, owners: Iterable[UserId]
+) -> tuple[float, Said]:
     """How many times what is missing should be due, and where that comes from."""
     every = [row for rows in past.by_owner.values() for row in rows]
     due, won = sum(row.due for row in every), sum(row.won for row in every)
@@ -66,10 +68,14 @@ def needed_for(past: Past, norms: Norms, owners: Iterable[UserId]) -> tuple[floa
             float(sum(r.won for r in rows)),
         )
         share = (own_won + prior * usual) / (own_due + prior)
-        return 1 / share, (
-            f"of what was due at this point of {len(past.known)} earlier periods, "
-            f"{percent(share)} was won"
+        return 1 / share, say(
+            "of what was due at this point of {periods} earlier periods, {share} was "
+            "won",
+            periods=len(past.known),
+            share=percent(share),
         )
     if norms.closed >= FEWEST_CLOSED and norms.won:
-        return norms.closed / norms.won, "1 / win rate, for want of earlier periods"
-    return RULE_OF_THUMB, "rule of thumb"
+        return norms.closed / norms.won, say(
+            "1 / win rate, for want of earlier periods"
+        )
+    return RULE_OF_THUMB, say("rule of thumb")

@@ -17,7 +17,7 @@ PEOPLE = HygieneCatalogue()
     "ActivityHistory",
     "activity",
     Severity.HIGH,
-    limit=lambda policy: f"no completed activity for {policy.two_way}",
+    limit=lambda policy: f"no completed activity for {policy.two_way.told()}",
     grace=True,
 )
 def no_activity(deal: Deal, context: Context) -> Fault | None:

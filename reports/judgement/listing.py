@@ -9,6 +9,7 @@ from reports.judgement.hygiene import HYGIENE
 from reports.judgement.policy import Policy
 from reports.judgement.signals import SIGNALS
 from reports.normal import Norms, StageNorm
+from reports.said import joined, many, mark, say
 
 
 Kind = Literal["signal", "hygiene"]
@@ -40,6 +41,7 @@ CLOCKED = frozenset(
 SLOWING = "slowing"
 #: The hygiene rule that compares with how long deals that were won still needed.
 PACE = "close-vs-stage"
+BETWEEN = mark("; ")
 
 
 def listing(policy: Policy, norms: Norms | None = None) -> tuple[RuleLine, ...]:
@@ -94,10 +96,13 @@ def learned_limit(code: str, norms: Norms | None) -> str:
 
 def by_stage(limits: Iterable[tuple[StageNorm, int | None]]) -> str:
     """The days of every stage that was learned about."""
-    return "; ".join(
-        f"{norm.stage} {days} days"
-        for norm, days in limits
-        if norm.learned and days is not None
+    return joined(
+        BETWEEN,
+        (
+            say("{stage} {days}", stage=norm.stage, days=many(days, "day"))
+            for norm, days in limits
+            if norm.learned and days is not None
+        ),
     )
 
 

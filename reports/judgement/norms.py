@@ -21,7 +21,7 @@ from reports.judgement.policy import Policy, Tiers
 from reports.model import Book, Stage
 from reports.normal import Baselines, ChanceModel, Norms, StageNorm
 from reports.quarters import quarter_end
-from reports.said import many
+from reports.said import Said, counted, many, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,18 +146,27 @@ def default_norm(stage: Stage, setting: Setting) -> StageNorm:
     policy = setting.policy
     base = setting.baselines.stages.get(stage.name)
     median, won = (base.median_won, base.won) if base else (None, 0)
-    few = f"{many(setting.won, 'won deal')} are too few to learn from"
+    few = counted(
+        setting.won,
+        "{count} won deal is too little to learn from",
+        "{count} won deals are too few to learn from",
+    )
     if median and won >= policy.tiers.median_won:
         limit = round(median * policy.stuck_times_median)
-        source = (
-            f"twice the median of {many(won, 'won deal')}, {many(median, 'day')}"
-            f" in {stage.name} (default rule; {few})"
+        source = say(
+            "twice the median of {deals}, {days} in {stage} (default rule; {few})",
+            deals=many(won, "won deal"),
+            days=many(median, "day"),
+            stage=stage.name,
+            few=few,
         )
     else:
         proposal = setting.milestones.get("proposal", inf)
         late = stage.position >= proposal
         limit = policy.stuck_days_from_proposal if late else policy.stuck_days
-        source = f"{limit} days in a stage (default; {few})"
+        source = say(
+            "{days} in a stage (default; {few})", days=many(limit, "day"), few=few
+        )
     return StageNorm(
         stage=stage.name,
         stalled_after=limit,
@@ -234,8 +243,10 @@ def pooled_norm(clock: Clock, setting: Setting) -> StageNorm:
         slowing_after=day_of(curve, setting.policy.clock.slowing, clock),
         median_won=None,
         won=setting.won,
-        source=norm_sentence("a stage", stalled, setting.won, setting)
-        + ", all stages together",
+        source=say(
+            "{norm}, all stages together",
+            norm=norm_sentence(say("a stage"), stalled, setting.won, setting),
+        ),
         learned=True,
         left=curve.left,
         chances=curve.chances,
@@ -250,20 +261,37 @@ def day_of(curve: Curve, alpha: float, clock: Clock) -> int | None:
 
 def norm_sentence(
     stage: str, stalled: int | None, passed: int, setting: Setting
-) -> str:
+) -> Said:
     """The norm for readers, with the deals and the months behind it."""
-    of = f"{many(setting.won, 'won deal')}, last {months(setting.window)}"
-    if passed < setting.policy.clock.min_passed:
-        of += f"; only {passed} of them passed through {stage}"
     tenths = round((1 - setting.policy.clock.stalled) * 10)
+    behind = learned_from(stage, passed, setting)
     if stalled is None:
-        return f"no day by which {tenths} in 10 winners had left {stage} ({of})"
-    return (
-        f"{tenths} in 10 deals we went on to win had left {stage}"
-        f" by day {stalled} ({of})"
+        return say(
+            "no day by which {tenths} in 10 winners had left {stage} ({behind})",
+            tenths=tenths,
+            stage=stage,
+            behind=behind,
+        )
+    return say(
+        "{tenths} in 10 deals we went on to win had left {stage} by day {day} "
+        "({behind})",
+        tenths=tenths,
+        stage=stage,
+        day=stalled,
+        behind=behind,
     )
 
 
-def months(days: int) -> str:
-    """A window in months: 180 days are 6 months."""
-    return f"{round(days / 30.4)} months"
+def learned_from(stage: str, passed: int, setting: Setting) -> Said:
+    """The deals and the months behind a norm; 180 days are 6 months."""
+    deals = many(setting.won, "won deal")
+    months = many(round(setting.window / 30.4), "month")
+    if passed >= setting.policy.clock.min_passed:
+        return say("{deals}, last {months}", deals=deals, months=months)
+    return say(
+        "{deals}, last {months}; only {passed} of them passed through {stage}",
+        deals=deals,
+        months=months,
+        passed=passed,
+        stage=stage,
+    )

@@ -3,8 +3,27 @@
 from datetime import date
 
 from reports.findings import Evidence
-from reports.model import Deal, FieldChange, RecordId, Touch
+from reports.model import (
+    ActivityKind,
+    Deal,
+    Direction,
+    FieldChange,
+    RecordId,
+    Touch,
+)
 from reports.said import say
+
+
+DIRECTIONS = {
+    Direction.OUTBOUND: say("outbound"),
+    Direction.INBOUND: say("inbound"),
+    Direction.TWO_WAY: say("two-way"),
+}
+KINDS = {
+    ActivityKind.CALL: say("call"),
+    ActivityKind.EMAIL: say("email"),
+    ActivityKind.MEETING: say("meeting"),
+}
 
 
 def of_touch(touch: Touch) -> Evidence:
@@ -12,8 +31,8 @@ def of_touch(touch: Touch) -> Evidence:
     return Evidence(
         text=say(
             "{way} {kind}: {subject}",
-            way=say(touch.direction),
-            kind=say(touch.kind),
+            way=DIRECTIONS[touch.direction],
+            kind=KINDS[touch.kind],
             subject=touch.subject or say("no subject"),
         ),
         record_id=touch.record_id,
@@ -38,3 +57,9 @@ def of_change(change: FieldChange) -> Evidence:
 def of_deal(deal: Deal, text: str, on: date | None = None) -> Evidence:
     """What the opportunity itself says as evidence."""
     return Evidence(text=text, record_id=RecordId(deal.id), on=on)
+
+
+def of_stage(deal: Deal) -> Evidence:
+    """The stage of a deal and the day it came there as evidence."""
+    text = say("Stage: {stage}", stage=deal.stage.name)
+    return of_deal(deal, text, deal.entered_stage_on)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from reports.judgement.questions import QUESTIONS, StageQuestions
 from reports.model import Phase
+from reports.said import Said, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +23,14 @@ class ByPhase:
         """The limit for ``phase``."""
         return {Phase.EARLY: self.early, Phase.MID: self.mid}.get(phase, self.late)
 
-    def __str__(self) -> str:
-        return f"{self.early}/{self.mid}/{self.late} days (early/mid/late stage)"
+    def told(self) -> Said:
+        """The three limits for readers."""
+        return say(
+            "{early}/{mid}/{late} days (early/mid/late stage)",
+            early=self.early,
+            mid=self.mid,
+            late=self.late,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from reports.model import Book, Quota, UserId
 from reports.normal import Norms
 from reports.outlook import Outlook, Record
 from reports.quarters import quarter_of
-from reports.said import listed, many
+from reports.said import Said, counted, listed, many, say
 
 
 DAY = timedelta(days=1)
@@ -67,36 +67,49 @@ class Prospects:
             else None,
         )
 
-    def missing(self, quota: Decimal | None, *, learned: bool) -> Iterator[str]:
+    def missing(self, quota: Decimal | None, *, learned: bool) -> Iterator[Said]:
         """What keeps the outlook from being complete."""
         if not learned:
             yield self.too_few()
         elif not self.record.ranges:
-            yield "No earlier quarter is known far enough back to try such a range on."
+            yield say(
+                "No earlier quarter is known far enough back to try such a range on."
+            )
         if quota is None:
-            yield (
-                f"No quota in {self.book.org.currency} is entered for the whole fiscal "
-                "quarter, so there is no chance of reaching one and no coverage."
+            yield say(
+                "No quota in {currency} is entered for the whole fiscal quarter, so "
+                "there is no chance of reaching one and no coverage.",
+                currency=self.book.org.currency,
             )
 
-    def too_few(self) -> str:
+    def too_few(self) -> Said:
         """What is missing of the tier from which on there is a forecast."""
         side, closed = self.tiers.evidence_side, self.tiers.evidence_closed
-        lost = self.norms.closed - self.norms.won
-        parts = [
-            f"{has} {noun} of {needed}"
-            for has, needed, noun in (
-                (self.norms.closed, closed, "closed deals"),
-                (self.norms.won, side, "won"),
-                (lost, side, "lost"),
-            )
-            if has < needed
-        ]
+        parts = tuple(self.short_of(closed, side))
         have = listed(parts) if parts else many(self.norms.closed, "closed deal")
-        return (
-            f"No forecast range yet: it starts at tier {TOLD}, with {closed} closed "
-            f"deals of which {side} each are won and lost; so far {have}."
+        return say(
+            "No forecast range yet: it starts at tier {tier}, with {closed} of which "
+            "{side} each are won and lost; so far {have}.",
+            tier=TOLD,
+            closed=many(closed, "closed deal"),
+            side=side,
+            have=have,
         )
+
+    def short_of(self, closed: int, side: int) -> Iterator[Said]:
+        """What there is of the closed deals, and of those of either side."""
+        won, lost = self.norms.won, self.norms.closed - self.norms.won
+        if self.norms.closed < closed:
+            yield counted(
+                self.norms.closed,
+                "{count} closed deal of {needed}",
+                "{count} closed deals of {needed}",
+                needed=closed,
+            )
+        if won < side:
+            yield say("{won} won of {needed}", won=won, needed=side)
+        if lost < side:
+            yield say("{lost} lost of {needed}", lost=lost, needed=side)
 
 
 def quota_of(book: Book, people: Sequence[UserId]) -> Decimal | None:

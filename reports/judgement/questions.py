@@ -7,6 +7,7 @@ true for a yes. A configuration may replace them without code.
 from dataclasses import dataclass
 
 from reports.model import Phase, Stage
+from reports.said import mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +47,15 @@ def questions_for(
 #: What to know before a demo.
 BEFORE_A_DEMO = (
     Question(
-        text="Has the buyer confirmed a problem we can solve?",
+        text=mark("Has the buyer confirmed a problem we can solve?"),
         all_of=("buyer-replied-in-stage",),
     ),
     Question(
-        text="Is the decision maker identified and invited?",
+        text=mark("Is the decision maker identified and invited?"),
         all_of=("decision-maker-named", "meeting-booked"),
     ),
     Question(
-        text="Is there a budget, and a date by which they decide?",
+        text=mark("Is there a budget, and a date by which they decide?"),
         all_of=("amount-entered", "close-date-ahead"),
     ),
 )
@@ -65,11 +66,11 @@ QUESTIONS = (
         stages=("Prospecting",),
         questions=(
             Question(
-                text="Has the buyer answered us?",
+                text=mark("Has the buyer answered us?"),
                 all_of=("buyer-replied",),
             ),
             Question(
-                text="Is there a person to talk to, with a way to reach them?",
+                text=mark("Is there a person to talk to, with a way to reach them?"),
                 all_of=("contact-reachable",),
             ),
         ),
@@ -80,15 +81,15 @@ QUESTIONS = (
         phase=Phase.MID,
         questions=(
             Question(
-                text="Is the decision maker part of the conversation?",
+                text=mark("Is the decision maker part of the conversation?"),
                 all_of=("decision-maker-named", "buyer-replied-in-stage"),
             ),
             Question(
-                text="Is it clear what they would buy, and for how much?",
+                text=mark("Is it clear what they would buy, and for how much?"),
                 all_of=("products-entered", "amount-entered"),
             ),
             Question(
-                text="Is the next step agreed and dated?",
+                text=mark("Is the next step agreed and dated?"),
                 all_of=("next-step-dated",),
             ),
         ),
@@ -97,15 +98,15 @@ QUESTIONS = (
         phase=Phase.LATE,
         questions=(
             Question(
-                text="Has the buyer answered the proposal?",
+                text=mark("Has the buyer answered the proposal?"),
                 all_of=("buyer-replied-in-stage",),
             ),
             Question(
-                text="Does the price match what they would buy?",
+                text=mark("Does the price match what they would buy?"),
                 all_of=("amount-matches-products",),
             ),
             Question(
-                text="Is the signing date agreed, with the decision maker?",
+                text=mark("Is the signing date agreed, with the decision maker?"),
                 all_of=("close-date-ahead", "decision-maker-named", "next-step-dated"),
             ),
         ),

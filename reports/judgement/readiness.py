@@ -14,7 +14,7 @@ from reports.judgement.rules import Context
 from reports.judgement.signals_people import is_decider, of_role
 from reports.model import ContactRole, Deal
 from reports.said import coded as money
-from reports.said import day
+from reports.said import day, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,9 @@ def amount_entered(deal: Deal, _: Context) -> Finding:
     """An amount above zero is entered; no: the amount is zero or below."""
     if deal.amount is None:
         return UNKNOWN
-    shown = of_deal(deal, f"Amount: {money(deal.amount, deal.currency)}")
+    shown = of_deal(
+        deal, say("Amount: {amount}", amount=money(deal.amount, deal.currency))
+    )
     return yes(shown) if deal.amount > 0 else no(shown)
 
 
@@ -120,7 +122,9 @@ def close_date_ahead(deal: Deal, context: Context) -> Finding:
     if deal.close_date is None:
         return UNKNOWN
     shown = of_deal(
-        deal, f"Close date: {day(deal.close_date, context.today)}", deal.close_date
+        deal,
+        say("Close date: {day}", day=day(deal.close_date, context.today)),
+        deal.close_date,
     )
     return yes(shown) if deal.close_date >= context.today else no(shown)
 
@@ -130,7 +134,7 @@ def products_entered(deal: Deal, _: Context) -> Finding:
     """Products are on the deal."""
     if not deal.line_items:
         return UNKNOWN
-    return yes(of_deal(deal, f"Products: {deal.line_items}"))
+    return yes(of_deal(deal, say("Products: {lines}", lines=deal.line_items)))
 
 
 @predicate
@@ -140,8 +144,11 @@ def amount_matches_products(deal: Deal, context: Context) -> Finding:
         return UNKNOWN
     shown = of_deal(
         deal,
-        f"Amount {money(deal.amount, deal.currency)}, products "
-        f"{money(deal.line_total, deal.currency)}",
+        say(
+            "Amount {amount}, products {products}",
+            amount=money(deal.amount, deal.currency),
+            products=money(deal.line_total, deal.currency),
+        ),
     )
     room = abs(deal.line_total) * context.policy.line_tolerance
     return yes(shown) if abs(deal.amount - deal.line_total) <= room else no(shown)
@@ -154,7 +161,7 @@ def next_step_dated(deal: Deal, context: Context) -> Finding:
         return yes(of_touch(deal.next_meeting))
     dated = [(task, task.due) for task in deal.open_tasks if task.due]
     shown = [
-        Evidence(text=task.subject or "Task", record_id=task.record_id, on=due)
+        Evidence(text=task.subject or say("Task"), record_id=task.record_id, on=due)
         for task, due in dated
     ]
     ahead = [item for item in shown if item.on and item.on >= context.today]
@@ -186,7 +193,7 @@ def answer(
     else:
         verdict, against = Verdict.YES, findings
     return Answer(
-        text=question.text,
+        text=say(question.text),
         verdict=verdict,
         evidence=tuple(
             dict.fromkeys(shown for found in against for shown in found.evidence)

@@ -20,6 +20,7 @@ from reports.model import (
     UserId,
 )
 from reports.normal import Norms, StageNorm
+from reports.said import Said, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +75,18 @@ class Context:
 class Flag:
     """What a rule says about a deal that it does not leave alone."""
 
-    because: str
+    because: Said
     severity: Severity | None = None  #: when it is milder than the rule's worst
     evidence: tuple[Evidence, ...] = ()
-    threshold: str | None = None  #: when it is not the rule's own limit
-    remedy: str | None = None  #: when it is not the rule's own
+    threshold: Said | None = None  #: when it is not the rule's own limit
+    remedy: Said | None = None  #: when it is not the rule's own
 
 
 Check = Callable[[Deal, Context], Flag | None]
-Limit = Callable[[Policy], str]
+Limit = Callable[[Policy], Said]
+
+#: What a limit in force is compared with.
+DEFAULTS = Policy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,21 +94,24 @@ class Rule:
     """A signal's check with everything that is printed about it."""
 
     code: str
-    title: str
+    title: Said
     check: Check
     limit: Limit
-    remedy: str
+    remedy: Said
     worst: Severity  #: the heaviest it can be
     fixer: Fixer = Fixer.REP
     positive: bool = False
 
-    def threshold(self, policy: Policy) -> str:
+    def threshold(self, policy: Policy) -> Said:
         """The limit in force and where it comes from."""
-        return f"{self.limit(policy)} ({self.source(policy)})"
+        return say(
+            "{limit} ({source})", limit=self.limit(policy), source=self.source(policy)
+        )
 
-    def source(self, policy: Policy) -> str:
+    def source(self, policy: Policy) -> Said:
         """Whether the limit is the default or was set."""
-        return "default" if self.limit(policy) == self.limit(Policy()) else "configured"
+        as_it_comes = self.limit(policy) == self.limit(DEFAULTS)
+        return say("default") if as_it_comes else say("configured")
 
 
 class Catalogue(list[Rule]):
@@ -128,7 +135,7 @@ class Catalogue(list[Rule]):
                     title=title_of(check),
                     check=check,
                     limit=limit,
-                    remedy=remedy,
+                    remedy=say(remedy),
                     worst=worst,
                     fixer=fixer,
                     positive=positive,
@@ -144,11 +151,11 @@ def code_of(check: Callable[..., object]) -> str:
     return check.__name__.replace("_", "-")
 
 
-def title_of(check: Callable[..., object]) -> str:
+def title_of(check: Callable[..., object]) -> Said:
     """The sentence of a rule: the first line of its docstring."""
     if not check.__doc__:
         raise TypeError(f"{check.__name__} needs a docstring; readers will see it")
-    return check.__doc__.splitlines()[0]
+    return say(check.__doc__.splitlines()[0])
 
 
 def signals_of(deal: Deal, rules: list[Rule], context: Context) -> Iterator[Signal]:

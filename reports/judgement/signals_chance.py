@@ -4,11 +4,11 @@ It is not a stall. A deal may move as it should and still be too far from the en
 """
 
 from reports.findings import Severity
-from reports.judgement.chance import chance, reasons, usual
+from reports.judgement.chance import chance, reasons, time_in_stage, usual
 from reports.judgement.phrases import of_deal
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.model import Deal
-from reports.said import day, listed, many
+from reports.said import Said, day, listed, many, number, percent, say
 
 
 CHANCE = Catalogue()
@@ -17,18 +17,20 @@ CHANCE = Catalogue()
 FINEST = 50
 
 
-def one_in(share: float) -> str:
+def one_in(share: float) -> Said:
     """A chance as "1 in 12"."""
     if share * FINEST < 1:
-        return f"less than 1 in {FINEST}"
-    return f"about 1 in {round(1 / share)}"
+        return say("less than 1 in {many}", many=FINEST)
+    return say("about 1 in {many}", many=round(1 / share))
 
 
 @CHANCE.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"due in the quarter, a chance of {policy.unlikely * 100:.0f} % or less and "
-        f"{policy.unlikely_of_usual * 100:.0f} % of a fresh deal's (from tier 2)"
+    limit=lambda policy: say(
+        "due in the quarter, a chance of {chance} or less and {share} of a fresh "
+        "deal's (from tier 2)",
+        chance=percent(policy.unlikely),
+        share=percent(policy.unlikely_of_usual),
     ),
     remedy="Name what would have to happen by then, or plan the period without it.",
 )
@@ -44,20 +46,33 @@ def unlikely_this_period(deal: Deal, context: Context) -> Flag | None:
         or share > fresh * context.policy.unlikely_of_usual
     ):
         return None
-    within = many(context.norms.horizon_days, "day")
-    why = reasons(deal, context) or (
-        f"{many(deal.days_in_stage or 0, 'day')} in {deal.stage.name}",
-    )
     return Flag(
-        because=f"Due on {day(close, context.today)}; deals like it were won within "
-        f"{within} in {one_in(share)} cases: {listed(why)}.",
-        evidence=(of_deal(deal, "Close date", close),),
-        threshold=f"{context.policy.unlikely * 100:.0f} % or less ({behind(context)})",
+        because=say(
+            "Due on {day}; deals like it were won within {days} in {chance} cases: "
+            "{reasons}.",
+            day=day(close, context.today),
+            days=many(context.norms.horizon_days, "day"),
+            chance=one_in(share),
+            reasons=listed(reasons(deal, context) or (time_in_stage(deal),)),
+        ),
+        evidence=(of_deal(deal, say("Close date"), close),),
+        threshold=say(
+            "{chance} or less ({source})",
+            chance=percent(context.policy.unlikely),
+            source=behind(context),
+        ),
     )
 
 
-def behind(context: Context) -> str:
+def behind(context: Context) -> Said:
     """What the chance was learned from."""
     if model := context.norms.model:
-        return f"learned from {model.won:,} won of {model.deals:,} deals"
-    return f"learned from {many(context.norms.won, 'won deal')} by time in stage alone"
+        return say(
+            "learned from {won} won of {deals}",
+            won=number(model.won),
+            deals=many(model.deals, "deal"),
+        )
+    return say(
+        "learned from {deals} by time in stage alone",
+        deals=many(context.norms.won, "won deal"),
+    )

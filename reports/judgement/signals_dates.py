@@ -8,7 +8,7 @@ from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import gone_quiet_for, has_future_task
 from reports.model import Deal, FieldChange
 from reports.quarters import quarter_end
-from reports.said import day, many
+from reports.said import Said, counted, day, many, say
 
 
 DATES = Catalogue()
@@ -39,19 +39,25 @@ def recent_push(deal: Deal, context: Context) -> FieldChange | None:
     return None
 
 
-def told(change: FieldChange, context: Context) -> str:
-    """A push as "from 1 Nov to 20 Dec, on 28 Oct"."""
+def told(change: FieldChange, context: Context) -> Said:
+    """A push as "from 1 Nov to 20 Dec on 28 Oct"."""
     old, new = moved(change) or (None, None)
-    when = f"on {day(change.on, context.today)}"
+    when = day(change.on, context.today)
     if old is None or new is None:
-        return when
-    return f"from {day(old, context.today)} to {day(new, context.today)} {when}"
+        return say("on {day}", day=when)
+    return say(
+        "from {old} to {new} on {day}",
+        old=day(old, context.today),
+        new=day(new, context.today),
+        day=when,
+    )
 
 
 @DATES.rule(
     worst=Severity.HIGH,
-    limit=lambda policy: (
-        f"any day past; serious beyond {policy.decide_now_days} days or when committed"
+    limit=lambda policy: say(
+        "any day past; serious beyond {days} or when committed",
+        days=many(policy.decide_now_days, "day"),
     ),
     remedy="Decide now: close it, or set the date the buyer has confirmed.",
 )
@@ -64,18 +70,24 @@ def close_date_passed(deal: Deal, context: Context) -> Flag | None:
         late > context.policy.decide_now_days or deal.forecast_category in COMMITTED
     )
     return Flag(
-        because=f"The close date was {day(deal.close_date, context.today)}, "
-        f"{many(late, 'day')} ago.",
+        because=say(
+            "The close date was {day}, {days} ago.",
+            day=day(deal.close_date, context.today),
+            days=many(late, "day"),
+        ),
         severity=Severity.HIGH if serious else Severity.MEDIUM,
-        evidence=(of_deal(deal, "Close date", deal.close_date),),
+        evidence=(of_deal(deal, say("Close date"), deal.close_date),),
     )
 
 
 @DATES.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"{policy.push_crossings} pushes into a later month or {policy.pushed_days} "
-        f"days in total, the last within {policy.push_memory} days"
+    limit=lambda policy: counted(
+        policy.push_crossings,
+        "{count} push into a later month or {total} in total, the last within {days}",
+        "{count} pushes into a later month or {total} in total, the last within {days}",
+        total=many(policy.pushed_days, "day"),
+        days=many(policy.push_memory, "day"),
     ),
     remedy="Ask the buyer for the date by which they must decide, and why that date.",
 )
@@ -88,16 +100,22 @@ def close_date_pushed_again(deal: Deal, context: Context) -> Flag | None:
     if push is None or not serial:
         return None
     return Flag(
-        because=f"Pushed {many(deal.pushes, 'time')} by {many(deal.pushed_days, 'day')}"
-        f" in all, last {told(push, context)}.",
+        because=say(
+            "Pushed {times} by {days} in all, last {push}.",
+            times=many(deal.pushes, "time"),
+            days=many(deal.pushed_days, "day"),
+            push=told(push, context),
+        ),
         evidence=(of_change(push),),
     )
 
 
 @DATES.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"one push of {policy.push_days} days, within {policy.push_memory} days"
+    limit=lambda policy: say(
+        "one push of {push}, within {days}",
+        push=many(policy.push_days, "day"),
+        days=many(policy.push_memory, "day"),
     ),
     remedy="Write down what the buyer said about the new date.",
 )
@@ -111,15 +129,20 @@ def close_date_pushed_far(deal: Deal, context: Context) -> Flag | None:
     if by < context.policy.push_days:
         return None
     return Flag(
-        because=f"Pushed by {many(by, 'day')}, {told(push, context)}.",
+        because=say(
+            "Pushed by {days}, {push}.",
+            days=many(by, "day"),
+            push=told(push, context),
+        ),
         evidence=(of_change(push),),
     )
 
 
 @DATES.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"moved out of the running quarter within {policy.push_memory} days"
+    limit=lambda policy: say(
+        "moved out of the running quarter within {days}",
+        days=many(policy.push_memory, "day"),
     ),
     remedy="Agree what would have to happen to bring it back, or plan without it.",
 )
@@ -133,17 +156,21 @@ def slipped_out_of_period(deal: Deal, context: Context) -> Flag | None:
     if started != context.period_end or deal.close_date <= context.period_end:
         return None
     return Flag(
-        because="Left the quarter that ends on "
-        f"{day(context.period_end, context.today)}: moved {told(push, context)}.",
+        because=say(
+            "Left the quarter that ends on {end}: moved {push}.",
+            end=day(context.period_end, context.today),
+            push=told(push, context),
+        ),
         evidence=(of_change(push),),
     )
 
 
 @DATES.rule(
     worst=Severity.HIGH,
-    limit=lambda policy: (
-        f"due within {policy.frozen_within} days, unchanged for "
-        f"{policy.frozen_unchanged}, and silence"
+    limit=lambda policy: say(
+        "due within {days}, unchanged for {unchanged}, and silence",
+        days=many(policy.frozen_within, "day"),
+        unchanged=policy.frozen_unchanged,
     ),
     remedy="Confirm the date with the buyer, or move it to one they confirm.",
 )
@@ -157,19 +184,26 @@ def close_date_frozen(deal: Deal, context: Context) -> Flag | None:
         default=deal.created_on,
     )
     unchanged = context.days_since(changed)
-    if unchanged < policy.frozen_unchanged or gone_quiet_for(deal, context) is None:
+    quiet = gone_quiet_for(deal, context)
+    if unchanged < policy.frozen_unchanged or quiet is None:
         return None
     return Flag(
-        because=f"Due on {day(close, context.today)}, unchanged for "
-        f"{many(unchanged, 'day')}, and no conversation for "
-        f"{many(gone_quiet_for(deal, context) or 0, 'day')}.",
-        evidence=(of_deal(deal, "Close date", close),),
+        because=say(
+            "Due on {day}, unchanged for {unchanged}, and no conversation for {quiet}.",
+            day=day(close, context.today),
+            unchanged=many(unchanged, "day"),
+            quiet=many(quiet, "day"),
+        ),
+        evidence=(of_deal(deal, say("Close date"), close),),
     )
 
 
 @DATES.rule(
     worst=Severity.HIGH,
-    limit=lambda policy: f"closing within {policy.closing_soon} days in an early stage",
+    limit=lambda policy: say(
+        "closing within {days} in an early stage",
+        days=many(policy.closing_soon, "day"),
+    ),
     remedy="Move the date to what the remaining stages need, or the stage to what "
     "has happened.",
 )
@@ -185,19 +219,36 @@ def closing_soon_stage_behind(deal: Deal, context: Context) -> Flag | None:
     hurried = fastest is not None and left < fastest - (deal.days_in_stage or 0)
     if not early and not hurried:
         return None
-    pace = f"; 9 in 10 deals we won took {fastest} days or more from entering it"
     return Flag(
-        because=f"Due on {day(close, context.today)}, in {many(left, 'day')}, and "
-        f"still in {deal.stage.name}{pace if hurried else ''}.",
+        because=behind(deal, close, context, fastest if hurried else None),
         severity=Severity.HIGH if early and hurried else Severity.MEDIUM,
-        evidence=(of_deal(deal, "Close date", close),),
+        evidence=(of_deal(deal, say("Close date"), close),),
         threshold=norm.source if norm and hurried and not early else None,
+    )
+
+
+def behind(deal: Deal, close: date, context: Context, fastest: int | None) -> Said:
+    """How near the close date is, and how long deals that were won still needed."""
+    values = {
+        "day": day(close, context.today),
+        "days": many(context.days_until(close), "day"),
+        "stage": deal.stage.name,
+    }
+    if fastest is None:
+        return say("Due on {day}, in {days}, and still in {stage}.", **values)
+    return say(
+        "Due on {day}, in {days}, and still in {stage}; 9 in 10 deals we won took "
+        "{pace} or more from entering it.",
+        pace=many(fastest, "day"),
+        **values,
     )
 
 
 @DATES.rule(
     worst=Severity.MEDIUM,
-    limit=lambda _: "from discovery on: no next step, no task and no meeting ahead",
+    limit=lambda _: say(
+        "from discovery on: no next step, no task and no meeting ahead"
+    ),
     remedy="Agree the next step with the buyer and enter it with its date.",
 )
 def no_next_step(deal: Deal, context: Context) -> Flag | None:
@@ -210,15 +261,20 @@ def no_next_step(deal: Deal, context: Context) -> Flag | None:
     ):
         return None
     return Flag(
-        because=f"In {deal.stage.name} with no next step, no task and no meeting after "
-        f"{day(context.today, context.today)}.",
-        evidence=(of_deal(deal, "Next step: empty"),),
+        because=say(
+            "In {stage} with no next step, no task and no meeting after {day}.",
+            stage=deal.stage.name,
+            day=day(context.today, context.today),
+        ),
+        evidence=(of_deal(deal, say("Next step: empty")),),
     )
 
 
 @DATES.rule(
     worst=Severity.LOW,
-    limit=lambda policy: f"more than {policy.task_overdue_signal} days past its date",
+    limit=lambda policy: say(
+        "more than {days} past its date", days=many(policy.task_overdue_signal, "day")
+    ),
     remedy="Do it, give it a new date, or close it.",
 )
 def overdue_tasks(deal: Deal, context: Context) -> Flag | None:
@@ -233,9 +289,10 @@ def overdue_tasks(deal: Deal, context: Context) -> Flag | None:
         return None
     oldest = late[0]
     return Flag(
-        because=f"{many(len(late), 'task')} overdue, the oldest since "
-        f"{day(oldest.due or context.today, context.today)}.",
-        evidence=tuple(
-            of_deal(deal, task.subject or "Task", task.due) for task in late[:1]
+        because=say(
+            "{tasks} overdue, the oldest since {day}.",
+            tasks=many(len(late), "task"),
+            day=day(oldest.due or context.today, context.today),
         ),
+        evidence=(of_deal(deal, oldest.subject or say("Task"), oldest.due),),
     )

@@ -1,17 +1,18 @@
 """Signals about what the deal is: its amount, its stage, its forecast."""
 
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from reports.findings import Evidence, Fixer, Severity
-from reports.judgement.phrases import of_change, of_deal
+from reports.judgement.phrases import of_change, of_deal, of_stage
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.signals_dates import COMMITTED
 from reports.judgement.signals_people import hangs_on_one
 from reports.judgement.silence import gone_quiet_for
 from reports.judgement.stall import over, stalled
 from reports.model import Deal, Stage
+from reports.said import Said, counted, day, listed, many, percent, say
 from reports.said import coded as money
-from reports.said import day, listed, many, percent
 
 
 DEAL = Catalogue()
@@ -27,8 +28,10 @@ def as_amount(text: str | None) -> Decimal | None:
 
 @DEAL.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"{percent(policy.amount_cut)} or more within {policy.amount_memory} days"
+    limit=lambda policy: say(
+        "{share} or more within {days}",
+        share=percent(policy.amount_cut),
+        days=many(policy.amount_memory, "day"),
     ),
     remedy="Write down what changed, and whether the date and the stage still hold.",
 )
@@ -49,15 +52,21 @@ def amount_cut(deal: Deal, context: Context) -> Flag | None:
         return None
     change, old, new = cuts[-1]
     return Flag(
-        because=f"Lowered from {money(old, deal.currency)} to "
-        f"{money(new, deal.currency)} on {day(change.on, context.today)}.",
+        because=say(
+            "Lowered from {old} to {new} on {day}.",
+            old=money(old, deal.currency),
+            new=money(new, deal.currency),
+            day=day(change.on, context.today),
+        ),
         evidence=(of_change(change),),
     )
 
 
 @DEAL.rule(
     worst=Severity.LOW,
-    limit=lambda policy: f"{policy.amount_outlier} times the median open deal",
+    limit=lambda policy: say(
+        "{multiple} times the median open deal", multiple=policy.amount_outlier
+    ),
     remedy="Check the amount; if it is right, plan the deal as the exception it is.",
 )
 def amount_outlier(deal: Deal, context: Context) -> Flag | None:
@@ -68,38 +77,45 @@ def amount_outlier(deal: Deal, context: Context) -> Flag | None:
     if deal.amount_base < usual * policy.amount_outlier:
         return None
     return Flag(
-        because=f"{money(deal.amount, deal.currency)} is "
-        f"{deal.amount_base / usual:.0f} times the median open deal of "
-        f"{money(usual, context.org.currency)}.",
-        evidence=(of_deal(deal, "Amount"),),
+        because=say(
+            "{amount} is {multiple} times the median open deal of {median}.",
+            amount=money(deal.amount, deal.currency),
+            multiple=round(deal.amount_base / usual),
+            median=money(usual, context.org.currency),
+        ),
+        evidence=(of_deal(deal, say("Amount")),),
     )
 
 
-def doubts_about_commit(deal: Deal, context: Context) -> list[str]:
+def doubts_about_commit(deal: Deal, context: Context) -> Iterator[Said]:
     """What speaks against a committed deal."""
-    policy, doubts = context.policy, []
-    quiet = gone_quiet_for(deal, context)
+    quiet, close = gone_quiet_for(deal, context), deal.close_date
     if quiet is not None:
-        doubts.append(f"no conversation for {many(quiet, 'day')}")
-    if deal.close_date and deal.close_date < context.today:
-        doubts.append(f"close date {day(deal.close_date, context.today)} passed")
-    if deal.pushes >= policy.commit_pushes:
-        doubts.append(f"pushed {many(deal.pushes, 'time')}")
+        yield say("no conversation for {days}", days=many(quiet, "day"))
+    if close and close < context.today:
+        yield say("close date {day} passed", day=day(close, context.today))
+    if deal.pushes >= context.policy.commit_pushes:
+        yield say("pushed {times}", times=many(deal.pushes, "time"))
     if hangs_on_one(deal, context):
-        doubts.append("a single contact in 30 days")
+        yield say("a single contact in 30 days")
     if not deal.next_meeting and context.believes_silence(deal):
-        doubts.append("no meeting ahead")
+        yield say("no meeting ahead")
     if norm := over(deal, context):
-        doubts.append(f"{deal.days_in_stage} days in stage, limit {norm.stalled_after}")
-    return doubts
+        yield say(
+            "{days} in stage, limit {limit}",
+            days=many(deal.days_in_stage or 0, "day"),
+            limit=norm.stalled_after,
+        )
 
 
 @DEAL.rule(
     worst=Severity.HIGH,
-    limit=lambda policy: (
-        "any of: silence, close date passed, "
-        f"{policy.commit_pushes} pushes, a single contact, no meeting ahead, over "
-        "the clock"
+    limit=lambda policy: counted(
+        policy.commit_pushes,
+        "any of: silence, close date passed, {count} push, a single contact, no "
+        "meeting ahead, over the clock",
+        "any of: silence, close date passed, {count} pushes, a single contact, no "
+        "meeting ahead, over the clock",
     ),
     remedy="Book the closing meeting with the decision maker, or take it out of "
     "commit.",
@@ -108,20 +124,26 @@ def commit_without_evidence(deal: Deal, context: Context) -> Flag | None:
     """The deal is committed, but its records do not support that."""
     if deal.forecast_category not in COMMITTED:
         return None
-    doubts = doubts_about_commit(deal, context)
+    doubts = tuple(doubts_about_commit(deal, context))
     if not doubts:
         return None
-    due = f" for {day(deal.close_date, context.today)}" if deal.close_date else ""
+    category = say("Forecast category: {category}", category=deal.forecast_category)
     return Flag(
-        because=f"Committed{due}: {listed(doubts)}.",
+        because=say(
+            "Committed for {day}: {doubts}.",
+            day=day(deal.close_date, context.today),
+            doubts=listed(doubts),
+        )
+        if deal.close_date
+        else say("Committed: {doubts}.", doubts=listed(doubts)),
         severity=Severity.HIGH if len(doubts) > 1 else Severity.MEDIUM,
-        evidence=(of_deal(deal, f"Forecast category: {deal.forecast_category}"),),
+        evidence=(of_deal(deal, category),),
     )
 
 
 @DEAL.rule(
     worst=Severity.HIGH,
-    limit=lambda _: "from proposal on: no reply, no meeting, no contact role",
+    limit=lambda _: say("from proposal on: no reply, no meeting, no contact role"),
     remedy="Log what happened, or move the stage back to where the evidence is.",
 )
 def stage_ahead_of_evidence(deal: Deal, context: Context) -> Flag | None:
@@ -136,15 +158,21 @@ def stage_ahead_of_evidence(deal: Deal, context: Context) -> Flag | None:
         or not context.holds("OpportunityContactRole")
     ):
         return None
-    since = (
-        f" since {day(deal.entered_stage_on, context.today)}"
-        if deal.entered_stage_on
-        else f", created {day(deal.created_on, context.today)}"
-    )
     return Flag(
-        because=f"In {deal.stage.name}{since}; no reply, no meeting and no contact "
-        "role is recorded.",
-        evidence=(of_deal(deal, f"Stage: {deal.stage.name}", deal.entered_stage_on),),
+        because=say(
+            "In {stage} since {day}; no reply, no meeting and no contact role is "
+            "recorded.",
+            stage=deal.stage.name,
+            day=day(deal.entered_stage_on, context.today),
+        )
+        if deal.entered_stage_on
+        else say(
+            "In {stage}, created {day}; no reply, no meeting and no contact role is "
+            "recorded.",
+            stage=deal.stage.name,
+            day=day(deal.created_on, context.today),
+        ),
+        evidence=(of_stage(deal),),
     )
 
 
@@ -161,7 +189,7 @@ def last_move(deal: Deal, context: Context) -> tuple[Stage, Stage] | None:
 
 @DEAL.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: f"within {policy.moved_memory} days",
+    limit=lambda policy: say("within {days}", days=many(policy.moved_memory, "day")),
     remedy="Agree what has to be true before it moves forward again.",
 )
 def moved_back(deal: Deal, context: Context) -> Flag | None:
@@ -171,8 +199,12 @@ def moved_back(deal: Deal, context: Context) -> Flag | None:
         return None
     on = deal.entered_stage_on or context.today
     return Flag(
-        because=f"Went from {move[0].name} back to {move[1].name} on "
-        f"{day(on, context.today)}.",
+        because=say(
+            "Went from {old} back to {new} on {day}.",
+            old=move[0].name,
+            new=move[1].name,
+            day=day(on, context.today),
+        ),
         evidence=(stage_change(deal),),
     )
 
@@ -180,15 +212,16 @@ def moved_back(deal: Deal, context: Context) -> Flag | None:
 def stage_change(deal: Deal) -> Evidence:
     """The change of stage as evidence, by its history row where there is one."""
     changes = [change for change in deal.changes if change.field == "StageName"]
-    if changes:
-        return of_change(changes[-1])
-    return of_deal(deal, f"Stage: {deal.stage.name}", deal.entered_stage_on)
+    return of_change(changes[-1]) if changes else of_stage(deal)
 
 
 @DEAL.rule(
     fixer=Fixer.MANAGER,
     worst=Severity.HIGH,
-    limit=lambda policy: f"flagged in {policy.chronic_reviews} reviews before this one",
+    limit=lambda policy: say(
+        "flagged in {reviews} before this one",
+        reviews=many(policy.chronic_reviews, "review"),
+    ),
     remedy="Revive it with a dated step that the buyer confirms, or close it.",
 )
 def chronic(deal: Deal, context: Context) -> Flag | None:
@@ -199,7 +232,11 @@ def chronic(deal: Deal, context: Context) -> Flag | None:
     if times < context.policy.chronic_reviews or not still:
         return None
     return Flag(
-        because=f"Flagged in {many(times, 'review')} before this one, still open on "
-        f"{day(context.today, context.today)}: revive or close.",
-        evidence=(of_deal(deal, f"Stage: {deal.stage.name}", deal.entered_stage_on),),
+        because=say(
+            "Flagged in {reviews} before this one, still open on {day}: revive or "
+            "close.",
+            reviews=many(times, "review"),
+            day=day(context.today, context.today),
+        ),
+        evidence=(of_stage(deal),),
     )

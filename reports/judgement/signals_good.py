@@ -5,7 +5,7 @@ from reports.judgement.phrases import of_touch
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.signals_deal import last_move, stage_change
 from reports.model import Deal
-from reports.said import day, many
+from reports.said import day, many, say
 
 
 GOOD = Catalogue()
@@ -13,8 +13,9 @@ GOOD = Catalogue()
 
 @GOOD.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"a word from the buyer this week after {policy.re_engaged_gap} weeks without"
+    limit=lambda policy: say(
+        "a word from the buyer this week after {weeks} without",
+        weeks=many(policy.re_engaged_gap, "week"),
     ),
     remedy="Answer while it is warm: agree the next meeting.",
     positive=True,
@@ -26,16 +27,18 @@ def re_engaged(deal: Deal, context: Context) -> Flag | None:
     if not now or deal.last_inbound is None or any(before[-gap:]) or not any(before):
         return None
     return Flag(
-        because=f"The buyer wrote or called on "
-        f"{day(deal.last_inbound.on, context.today)}, after {many(gap, 'week')} or "
-        "more without a word.",
+        because=say(
+            "The buyer wrote or called on {day}, after {weeks} or more without a word.",
+            day=day(deal.last_inbound.on, context.today),
+            weeks=many(gap, "week"),
+        ),
         evidence=(of_touch(deal.last_inbound),),
     )
 
 
 @GOOD.rule(
     worst=Severity.LOW,
-    limit=lambda policy: f"within {policy.moved_memory} days",
+    limit=lambda policy: say("within {days}", days=many(policy.moved_memory, "day")),
     remedy="Keep the pace: agree the next dated step.",
     positive=True,
 )
@@ -46,15 +49,19 @@ def moved_forward(deal: Deal, context: Context) -> Flag | None:
         return None
     on = deal.entered_stage_on or context.today
     return Flag(
-        because=f"Reached {move[1].name} from {move[0].name} on "
-        f"{day(on, context.today)}.",
+        because=say(
+            "Reached {new} from {old} on {day}.",
+            new=move[1].name,
+            old=move[0].name,
+            day=day(on, context.today),
+        ),
         evidence=(stage_change(deal),),
     )
 
 
 @GOOD.rule(
     worst=Severity.LOW,
-    limit=lambda _: "any future meeting with the buyer",
+    limit=lambda _: say("any future meeting with the buyer"),
     remedy="Agree beforehand what the meeting should decide.",
     positive=True,
 )
@@ -64,6 +71,8 @@ def meeting_booked(deal: Deal, context: Context) -> Flag | None:
     if meeting is None:
         return None
     return Flag(
-        because=f"A meeting is booked for {day(meeting.on, context.today)}.",
+        because=say(
+            "A meeting is booked for {day}.", day=day(meeting.on, context.today)
+        ),
         evidence=(of_touch(meeting),),
     )

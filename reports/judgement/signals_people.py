@@ -4,7 +4,7 @@ from reports.findings import Evidence, Fixer, Severity
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import closes_soon, untouched
 from reports.model import ContactRole, Deal, RecordId
-from reports.said import day, many
+from reports.said import Said, counted, day, many, say
 
 
 PEOPLE = Catalogue()
@@ -31,9 +31,12 @@ def hangs_on_one(deal: Deal, context: Context) -> bool:
 
 @PEOPLE.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"fewer than {policy.contacts_engaged} contacts in 30 days on a deal above the "
-        "75th percentile, from discovery on"
+    limit=lambda policy: counted(
+        policy.contacts_engaged,
+        "fewer than {count} contact in 30 days on a deal above the 75th percentile, "
+        "from discovery on",
+        "fewer than {count} contacts in 30 days on a deal above the 75th percentile, "
+        "from discovery on",
     ),
     remedy="Bring a second contact into the next conversation and add the role.",
 )
@@ -42,9 +45,12 @@ def single_threaded(deal: Deal, context: Context) -> Flag | None:
     if not context.reached(deal, "discovery") or not hangs_on_one(deal, context):
         return None
     return Flag(
-        because=f"{many(deal.contacts_engaged_30d, 'contact')} in the conversation in "
-        f"the 30 days to {day(context.today, context.today)}; the deal is among the "
-        "largest quarter.",
+        because=say(
+            "{contacts} in the conversation in the 30 days to {day}; the deal is among "
+            "the largest quarter.",
+            contacts=many(deal.contacts_engaged_30d, "contact"),
+            day=day(context.today, context.today),
+        ),
         evidence=tuple(of_role(role) for role in deal.roles[:1]),
     )
 
@@ -52,7 +58,11 @@ def single_threaded(deal: Deal, context: Context) -> Flag | None:
 def of_role(role: ContactRole) -> Evidence:
     """A contact role as evidence."""
     return Evidence(
-        text=f"{role.name}: {role.role or 'no role'}",
+        text=say(
+            "{contact}: {role}",
+            contact=role.name,
+            role=role.role or say("no role"),
+        ),
         record_id=role.record_id,
         on=role.added_on,
     )
@@ -60,8 +70,9 @@ def of_role(role: ContactRole) -> Evidence:
 
 @PEOPLE.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"from proposal on or closing within {policy.closing_soon} days"
+    limit=lambda policy: say(
+        "from proposal on or closing within {days}",
+        days=many(policy.closing_soon, "day"),
     ),
     remedy="Find out who signs, add the contact role, and get them into the next "
     "conversation.",
@@ -77,18 +88,33 @@ def no_decision_maker(deal: Deal, context: Context) -> Flag | None:
         or any(is_decider(role, context) for role in deal.roles)
     ):
         return None
-    due = f", due {day(deal.close_date, context.today)}" if deal.close_date else ""
     return Flag(
-        because=f"In {deal.stage.name}{due}; none of "
-        f"{many(len(deal.roles), 'contact role')} is a decision maker.",
+        because=undecided(deal, context),
         evidence=tuple(of_role(role) for role in deal.roles[:3]),
+    )
+
+
+def undecided(deal: Deal, context: Context) -> Said:
+    """Where a deal is without anybody who decides."""
+    roles = many(len(deal.roles), "contact role")
+    if deal.close_date is None:
+        return say(
+            "In {stage}; none of {roles} is a decision maker.",
+            stage=deal.stage.name,
+            roles=roles,
+        )
+    return say(
+        "In {stage}, due {day}; none of {roles} is a decision maker.",
+        stage=deal.stage.name,
+        day=day(deal.close_date, context.today),
+        roles=roles,
     )
 
 
 @PEOPLE.rule(
     fixer=Fixer.MANAGER,
     worst=Severity.HIGH,
-    limit=lambda _: "an open deal of a user who is not active",
+    limit=lambda _: say("an open deal of a user who is not active"),
     remedy="Give the deal a new owner.",
 )
 def owner_inactive(deal: Deal, context: Context) -> Flag | None:
@@ -96,9 +122,14 @@ def owner_inactive(deal: Deal, context: Context) -> Flag | None:
     owner = context.people.get(deal.owner_id)
     if owner is None or owner.active:
         return None
-    since = f" since {day(deal.owner_since, context.today)}" if deal.owner_since else ""
+    today = day(context.today, context.today)
     return Flag(
-        because=f"Its owner{since} is no longer active; checked on "
-        f"{day(context.today, context.today)}.",
-        evidence=(Evidence(text="Owner", record_id=RecordId(deal.owner_id)),),
+        because=say(
+            "Its owner since {since} is no longer active; checked on {day}.",
+            since=day(deal.owner_since, context.today),
+            day=today,
+        )
+        if deal.owner_since
+        else say("Its owner is no longer active; checked on {day}.", day=today),
+        evidence=(Evidence(text=say("Owner"), record_id=RecordId(deal.owner_id)),),
     )

@@ -14,9 +14,9 @@ from reports.judgement.silence import (
     quiet_limit,
     untouched,
 )
-from reports.judgement.stall import last_word, over, stage_evidence, stalled
+from reports.judgement.stall import last_word, over, stage_evidence, stalled, unheard
 from reports.model import Deal
-from reports.said import day, many
+from reports.said import Said, day, many, number, say, sentence
 
 
 SILENCE = Catalogue()
@@ -24,7 +24,9 @@ SILENCE = Catalogue()
 
 @SILENCE.rule(
     worst=Severity.HIGH,
-    limit=lambda policy: f"{policy.untouched_days} days after creation",
+    limit=lambda policy: say(
+        "{days} after creation", days=many(policy.untouched_days, "day")
+    ),
     remedy="Make the first contact and log it, or close the deal.",
 )
 def never_touched(deal: Deal, context: Context) -> Flag | None:
@@ -39,9 +41,12 @@ def never_touched(deal: Deal, context: Context) -> Flag | None:
     ):
         return None
     return Flag(
-        because=f"Created on {day(deal.created_on, context.today)}, {many(age, 'day')}"
-        " ago; no call, email or meeting is recorded.",
-        evidence=(of_deal(deal, "Created", deal.created_on),),
+        because=say(
+            "Created on {day}, {days} ago; no call, email or meeting is recorded.",
+            day=day(deal.created_on, context.today),
+            days=many(age, "day"),
+        ),
+        evidence=(of_deal(deal, say("Created"), deal.created_on),),
     )
 
 
@@ -62,9 +67,10 @@ def ghosted(deal: Deal, context: Context) -> bool:
 
 @SILENCE.rule(
     worst=Severity.HIGH,
-    limit=lambda policy: (
-        f"no word from the buyer for {policy.buyer_silent.late} days in a late stage, "
-        f"{policy.ghosted_outbound} attempts"
+    limit=lambda policy: say(
+        "no word from the buyer for {days} in a late stage, {attempts}",
+        days=many(policy.buyer_silent.late, "day"),
+        attempts=many(policy.ghosted_outbound, "attempt"),
     ),
     remedy="Call another contact, or ask the sponsor whether this is still a priority.",
 )
@@ -73,17 +79,19 @@ def ghosted_after_proposal(deal: Deal, context: Context) -> Flag | None:
     if stalled(deal, context) or not ghosted(deal, context):
         return None
     return Flag(
-        because=f"{last_word(deal, context)}; "
-        f"{many(deal.outbound_21d, 'attempt')} in the last 21 days.",
+        because=sentence(unheard(deal, context)),
         evidence=stage_evidence(deal, deal.last_inbound, deal.last_outbound),
     )
 
 
 @SILENCE.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"{policy.two_way} without a conversation; {policy.quiet_when_closing} when "
-        f"the close date is within {policy.closing_soon} days"
+    limit=lambda policy: say(
+        "{limits} without a conversation; {closing} when the close date is within "
+        "{days}",
+        limits=policy.two_way.told(),
+        closing=policy.quiet_when_closing,
+        days=many(policy.closing_soon, "day"),
     ),
     remedy="Get a reply or book a meeting; either clears this.",
 )
@@ -93,18 +101,37 @@ def gone_quiet(deal: Deal, context: Context) -> Flag | None:
     if days is None or stalled(deal, context) or ghosted(deal, context):
         return None
     return Flag(
-        because=f"{last_word(deal, context)}; usual here are "
-        f"{quiet_limit(deal, context)} days at most."
-        if deal.last_two_way
-        else f"{last_word(deal, context)} since the deal was created "
-        f"{many(days_since_touch(None, deal, context), 'day')} ago.",
+        because=quiet(deal, context),
         evidence=stage_evidence(deal, deal.last_two_way, deal.last_outbound)[1:],
     )
 
 
+def quiet(deal: Deal, context: Context) -> Said:
+    """Since when the buyer has not been heard, beside what is usual."""
+    if deal.last_two_way is None:
+        age = many(days_since_touch(None, deal, context), "day")
+        return say(
+            "No word from the buyer is recorded since the deal was created {days} ago.",
+            days=age,
+        )
+    return say(
+        "{heard}; usual here are {days} at most.",
+        heard=last_word(deal, context),
+        days=many(quiet_limit(deal, context), "day"),
+    )
+
+
+def places_of(number: float) -> int:
+    """How many decimal places a number of the policy has."""
+    return len(f"{number:g}".partition(".")[2])
+
+
 @SILENCE.rule(
     worst=Severity.LOW,
-    limit=lambda policy: f"{policy.old_times_median:g} times the median won cycle",
+    limit=lambda policy: say(
+        "{multiple} times the median won cycle",
+        multiple=number(policy.old_times_median, places_of(policy.old_times_median)),
+    ),
     remedy="Decide: revive it with a dated step, or close it.",
 )
 def older_than_wins(deal: Deal, context: Context) -> Flag | None:
@@ -116,8 +143,11 @@ def older_than_wins(deal: Deal, context: Context) -> Flag | None:
     if deal.days_open <= limit or over(deal, context):
         return None
     return Flag(
-        because=f"Open for {many(deal.days_open, 'day')}, since "
-        f"{day(deal.created_on, context.today)}; deals we won took "
-        f"{many(cycle, 'day')} in the median.",
-        evidence=(of_deal(deal, "Created", deal.created_on),),
+        because=say(
+            "Open for {days}, since {day}; deals we won took {usual} in the median.",
+            days=many(deal.days_open, "day"),
+            day=day(deal.created_on, context.today),
+            usual=many(cycle, "day"),
+        ),
+        evidence=(of_deal(deal, say("Created"), deal.created_on),),
     )

@@ -14,9 +14,10 @@ from reports.judgement.stall import (
     over,
     stage_evidence,
     stalled,
+    unheard,
 )
-from reports.model import Deal
-from reports.said import day, many
+from reports.model import Deal, Touch
+from reports.said import Said, day, many, say, sentences
 
 
 STALL = Catalogue()
@@ -34,25 +35,33 @@ def stalled_rep_silent(deal: Deal, context: Context) -> Flag | None:
     if norm is None or not we_are_silent(deal, context):
         return None
     ours, theirs = latest_of_ours(deal), deal.last_inbound
-    if theirs and (ours is None or theirs.at > ours.at):
-        cause = (
-            f"The buyer's message of {day(theirs.on, context.today)} has no answer "
-            "on record"
-        )
-    elif ours:
-        cause = (
-            f"Nothing has gone out since {day(ours.on, context.today)}, "
-            f"{many(context.days_since(ours.on), 'day')} ago"
-        )
-    else:
-        cause = (
-            "Nothing has gone out since the deal was created on "
-            f"{day(deal.created_on, context.today)}"
-        )
     return Flag(
-        because=f"{dwell(deal, norm, context)}. {cause}.",
+        because=sentences(
+            dwell(deal, norm, context), our_silence(deal, ours, theirs, context)
+        ),
         evidence=stage_evidence(deal, ours, theirs),
         threshold=norm.source,
+    )
+
+
+def our_silence(
+    deal: Deal, ours: Touch | None, theirs: Touch | None, context: Context
+) -> Said:
+    """Since when nothing has gone out to the buyer."""
+    if theirs and (ours is None or theirs.at > ours.at):
+        return say(
+            "The buyer's message of {day} has no answer on record",
+            day=day(theirs.on, context.today),
+        )
+    if ours:
+        return say(
+            "Nothing has gone out since {day}, {days} ago",
+            day=day(ours.on, context.today),
+            days=many(context.days_since(ours.on), "day"),
+        )
+    return say(
+        "Nothing has gone out since the deal was created on {day}",
+        day=day(deal.created_on, context.today),
     )
 
 
@@ -71,10 +80,8 @@ def stalled_buyer_silent(deal: Deal, context: Context) -> Flag | None:
         or not buyer_is_silent(deal, context)
     ):
         return None
-    tried = many(deal.outbound_21d, "attempt")
     return Flag(
-        because=f"{dwell(deal, norm, context)}. {last_word(deal, context)}; "
-        f"{tried} in the last 21 days.",
+        because=sentences(dwell(deal, norm, context), unheard(deal, context)),
         evidence=stage_evidence(deal, deal.last_two_way, deal.last_outbound),
         threshold=norm.source,
     )
@@ -91,9 +98,13 @@ def stalled_nothing_scheduled(deal: Deal, context: Context) -> Flag | None:
     norm = stalled(deal, context)
     if norm is None or we_are_silent(deal, context) or buyer_is_silent(deal, context):
         return None
+    ahead = say(
+        "{heard}; no meeting is booked after {day}",
+        heard=last_word(deal, context),
+        day=day(context.today, context.today),
+    )
     return Flag(
-        because=f"{dwell(deal, norm, context)}. {last_word(deal, context)}; no "
-        f"meeting is booked after {day(context.today, context.today)}.",
+        because=sentences(dwell(deal, norm, context), ahead),
         evidence=stage_evidence(deal, deal.last_two_way),
         threshold=norm.source,
     )
@@ -111,12 +122,14 @@ def over_the_clock(deal: Deal, context: Context) -> Flag | None:
     if norm is None or stalled(deal, context):
         return None
     if meeting := deal.next_meeting:
-        note = f"A meeting is booked for {day(meeting.on, context.today)}"
+        note = say("A meeting is booked for {day}", day=day(meeting.on, context.today))
     else:
-        note = "Activity is not captured well enough to say whether anybody is silent"
+        note = say(
+            "Activity is not captured well enough to say whether anybody is silent"
+        )
     blind = not context.norms.any_activity
     return Flag(
-        because=f"{dwell(deal, norm, context)}. {note}.",
+        because=sentences(dwell(deal, norm, context), note),
         severity=Severity.MEDIUM if blind else Severity.LOW,
         evidence=stage_evidence(deal, deal.next_meeting),
         threshold=norm.source,
@@ -125,9 +138,9 @@ def over_the_clock(deal: Deal, context: Context) -> Flag | None:
 
 @STALL.rule(
     worst=Severity.MEDIUM,
-    limit=lambda policy: (
-        f"{round(100 - 100 * policy.clock.slowing)} in 100 deals we won had left the "
-        "stage by now"
+    limit=lambda policy: say(
+        "{deals} in 100 deals we won had left the stage by now",
+        deals=round(100 - 100 * policy.clock.slowing),
     ),
     remedy="Agree the next dated step with the buyer before the stage's limit.",
 )
@@ -144,8 +157,13 @@ def slowing(deal: Deal, context: Context) -> Flag | None:
     ):
         return None
     return Flag(
-        because=f"{many(deal.days_in_stage, 'day')} in {deal.stage.name}; slowing "
-        f"begins at day {norm.slowing_after}, the limit is {norm.stalled_after}.",
+        because=say(
+            "{days} in {stage}; slowing begins at day {slow}, the limit is {limit}.",
+            days=many(deal.days_in_stage, "day"),
+            stage=deal.stage.name,
+            slow=norm.slowing_after,
+            limit=norm.stalled_after,
+        ),
         evidence=stage_evidence(deal),
         threshold=norm.source,
     )

@@ -1,12 +1,12 @@
 """What over the clock and stalled mean, and how both are told."""
 
 from reports.findings import Evidence
-from reports.judgement.phrases import of_deal, of_touch
+from reports.judgement.phrases import of_stage, of_touch
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
 from reports.model import Deal, Touch
 from reports.normal import StageNorm
-from reports.said import day, many
+from reports.said import Said, day, many, say
 
 
 def over(deal: Deal, context: Context) -> StageNorm | None:
@@ -24,43 +24,62 @@ def stalled(deal: Deal, context: Context) -> StageNorm | None:
     return over(deal, context)
 
 
-def dwell(deal: Deal, norm: StageNorm, context: Context) -> str:
+def dwell(deal: Deal, norm: StageNorm, context: Context) -> Said:
     """How long the deal has been in its stage, beside the limit."""
-    entered = deal.entered_stage_on
-    since = f", since {day(entered, context.today)}" if entered else ""
-    longest = norm.longest_won
-    beyond = longest is not None and (deal.days_in_stage or 0) > longest
-    return f"{many(deal.days_in_stage or 0, 'day')} in {deal.stage.name}{since}" + (
-        f", longer than every deal we won (at most {longest} days)"
-        if beyond
-        else f"; the limit is {norm.stalled_after}"
-    )
+    longest, here = norm.longest_won, stay(deal, context)
+    if longest is not None and (deal.days_in_stage or 0) > longest:
+        return say(
+            "{stay}, longer than every deal we won (at most {days})",
+            stay=here,
+            days=many(longest, "day"),
+        )
+    return say("{stay}; the limit is {limit}", stay=here, limit=norm.stalled_after)
+
+
+def stay(deal: Deal, context: Context) -> Said:
+    """How long the deal has been in its stage."""
+    days, stage = many(deal.days_in_stage or 0, "day"), deal.stage.name
+    if deal.entered_stage_on is None:
+        return say("{days} in {stage}", days=days, stage=stage)
+    since = day(deal.entered_stage_on, context.today)
+    return say("{days} in {stage}, since {day}", days=days, stage=stage, day=since)
 
 
 def stage_evidence(deal: Deal, *touches: Touch | None) -> tuple[Evidence, ...]:
     """The stage with its day, and the touches behind the cause."""
     return (
-        of_deal(deal, f"Stage: {deal.stage.name}", deal.entered_stage_on),
+        of_stage(deal),
         *(of_touch(touch) for touch in touches if touch),
     )
 
 
-def clock_limit(policy: Policy) -> str:
+def clock_limit(policy: Policy) -> Said:
     """The stage clock's threshold in words."""
-    tenths = round(10 - 10 * policy.clock.stalled)
-    return (
-        f"{tenths} in 10 deals we won had left the stage by now; while there are "
-        f"too few, {policy.stuck_days} days, {policy.stuck_days_from_proposal} from "
-        "proposal on"
+    return say(
+        "{tenths} in 10 deals we won had left the stage by now; while there are too "
+        "few, {days}, {late} from proposal on",
+        tenths=round(10 - 10 * policy.clock.stalled),
+        days=many(policy.stuck_days, "day"),
+        late=policy.stuck_days_from_proposal,
     )
 
 
-def last_word(deal: Deal, context: Context) -> str:
+def last_word(deal: Deal, context: Context) -> Said:
     """When the buyer was last heard."""
     if deal.last_two_way is None:
-        return "No word from the buyer is recorded"
+        return say("No word from the buyer is recorded")
     heard = deal.last_two_way.on
-    return (
-        f"The buyer was last heard on {day(heard, context.today)}, "
-        f"{many(context.days_since(heard), 'day')} ago"
+    return say(
+        "The buyer was last heard on {day}, {days} ago",
+        day=day(heard, context.today),
+        days=many(context.days_since(heard), "day"),
+    )
+
+
+def unheard(deal: Deal, context: Context) -> Said:
+    """When the buyer was last heard, and how often we tried."""
+    return say(
+        "{heard}; {attempts} in the last 21 days",
+        heard=last_word(deal, context),
+        attempts=many(deal.outbound_21d, "attempt"),
     )

@@ -25,6 +25,7 @@ from reports.packet.dealsheet import DealSheet, deal_sheets
 from reports.packet.followup import FollowUp, follow_up
 from reports.packet.issues import Previous
 from reports.packet.rollup import RollUp, roll_up
+from reports.said import say
 from reports.words.archive import write_archive
 from reports.words.entries import (
     alert_sheet,
@@ -242,7 +243,7 @@ def blind_packet() -> Packet:
         meetings=0,
         open_deals=6,
         trusted=False,
-        because="No activity has ever been logged in this organisation.",
+        because=say("No activity has ever been logged in this organisation."),
     )
     norms = some_norms(
         any_activity=False, tier=0, won=9, closed=14, capture={ADA_ID: unseen}

@@ -32,6 +32,7 @@ from reports.model import (
 )
 from reports.outlook import Coverage, Forecast, Outlook, Record
 from reports.packet.assemble import assemble
+from reports.said import percent, say
 from tests.builders import (
     ADA_ID,
     AS_OF,
@@ -425,7 +426,12 @@ OUTLOOK = Outlook(
         to_go=Decimal(355_000),
         ratio=0.59,
         needed=2.4,
-        source="of what was due at this point of 6 earlier periods, 42 % was won",
+        source=say(
+            "of what was due at this point of {periods} earlier periods, {share} was "
+            "won",
+            periods=6,
+            share=percent(0.42),
+        ),
     ),
 )
 
