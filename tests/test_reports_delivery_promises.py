@@ -314,6 +314,7 @@ DONE: dict[str, tuple[Deal, str]] = {
     "slipped-out-of-period": (quiet(changes=(MOVED,)), "008000000000001AAA"),
     "close-date-frozen": (quiet(next_meeting=AHEAD), "02s000000000001AAA"),
     "closing-soon-stage-behind": (quiet(visits=ADVANCED), DEAL),
+    "unlikely-this-period": (quiet(changes=(MOVED,)), "008000000000001AAA"),
     "no-next-step": (quiet(next_step_since=days_ago(3)), DEAL),
     "single-threaded": (
         quiet(roles=(a_role(added_on=days_ago(3)),)),

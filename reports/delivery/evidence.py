@@ -203,6 +203,7 @@ SHOWN_BY: Mapping[str, tuple[Finder, ...]] = MappingProxyType(
         "slipped-out-of-period": (date_moved, step_set, closed),
         "close-date-frozen": (heard, met, date_moved_with_buyer, closed),
         "closing-soon-stage-behind": (stage_advanced, date_moved_with_buyer),
+        "unlikely-this-period": (heard, date_moved, closed),
         "no-next-step": (step_set, met),
         "single-threaded": (role_added,),
         "no-decision-maker": (decider_found,),

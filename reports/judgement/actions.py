@@ -8,6 +8,7 @@ from reports.findings import ActionItem, OwnerKind, Signal
 from reports.judgement.days import later
 from reports.judgement.rules import Context
 from reports.model import Deal
+from reports.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,13 @@ PLANS = {
         obstacle="The stage does not fit the date",
         what="List the steps left and re-plan the close date with the buyer",
         metric="stage reached by the close date",
+    ),
+    "unlikely-this-period": Plan(
+        obstacle="The win is unlikely this period",
+        what="Agree with the buyer what must happen by the close date, or move it",
+        metric="a close date the evidence supports",
+        owner=OwnerKind.MANAGER,
+        days=3,
     ),
     "no-next-step": Plan(
         obstacle="Nothing is planned",
@@ -174,11 +182,11 @@ def actions(
     return tuple(
         ActionItem(
             deal_id=deal.id,
-            obstacle=plan.obstacle,
-            what=plan.what,
+            obstacle=say(plan.obstacle),
+            what=say(plan.what),
             owner=plan.owner,
             due=due(context.today, plan.days),
-            metric=plan.metric,
+            metric=say(plan.metric),
             value=urgency * NEXT**rank,
             code=code,
         )
