@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "say": None,
     "_": None,
+    "tagged": None,
     "mark": None,
     "noun": (1, 2),
     "counted": (2, 3),

@@ -28,7 +28,12 @@ MINUS = "\u2212"
 def day(when: date, today: date) -> str:
     """The day as "12 Dec", with the year where it is not today's."""
     year = "" if when.year == today.year else f" {when.year}"
-    return f"{when.day} {MONTHS[when.month - 1][:3]}{year}"
+    return f"{when.day} {month(when)}{year}"
+
+
+def month(when: date) -> str:
+    """The month in three letters: "Dec"."""
+    return MONTHS[when.month - 1][:3]
 
 
 def weekday(when: date, today: date) -> str:
@@ -45,7 +50,7 @@ def moment(when: datetime, zone: str) -> str:
     """A moment as a reader in ``zone`` writes it: "12 Nov 2026, 06:55 UTC"."""
     local = when.astimezone(zone_of(zone))
     return (
-        f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}, "
+        f"{local.day} {month(local)} {local.year}, "
         f"{local.hour:02}:{local.minute:02} {zone_name(local)}"
     )
 

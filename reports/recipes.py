@@ -32,7 +32,7 @@ class Day:
 
     when: date
     today: date
-    form: Literal["short", "weekday", "long"]
+    form: Literal["short", "weekday", "long", "number", "month"]
 
 
 @dataclass(frozen=True, slots=True)

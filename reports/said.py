@@ -107,6 +107,16 @@ def long_day(when: date) -> Said:
     return Said(english.long_day(when), Day(when, when, "long"))
 
 
+def day_of_month(when: date) -> Said:
+    """Its number alone, where the month stands beneath: "12"."""
+    return Said(str(when.day), Day(when, when, "number"))
+
+
+def month(when: date) -> Said:
+    """Its month alone, in short: "Dec"."""
+    return Said(english.month(when), Day(when, when, "month"))
+
+
 def moment(when: datetime, zone: str) -> Said:
     """A moment as a reader in ``zone`` writes it: "12 Nov 2026, 06:55 UTC"."""
     return Said(english.moment(when, zone), Moment(when, zone))

@@ -36,6 +36,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "long_day": said.long_day,
     "money": said.money,
     "named": text.Name,
+    "number": said.number,
     "percent": said.percent,
     "plural": said.many,
     "short": said.short,
@@ -86,6 +87,20 @@ class Squeeze(Extension):
 BARE = r"{{ (\1)|plain }}"
 
 
+def tagged(voice: Voice, longest: int, pattern: str, /, **values: object) -> Markup:
+    """A sentence in which values stand that are HTML already."""
+    told = {
+        name: value if isinstance(value, Markup) else voice.html(value, longest)
+        for name, value in values.items()
+    }
+    return escape(voice.translated(pattern)).format_map(told)
+
+
+def bold(voice: Voice, longest: int, value: object) -> Markup:
+    """In bold, for a place of such a sentence."""
+    return Markup("<b>{}</b>").format(voice.html(value, longest))
+
+
 def styled(direction: str, found: re.Match[str]) -> str:
     """The style itself, where there is one of that name."""
     known = all(name in STYLES for name in found[1].split())
@@ -93,8 +108,12 @@ def styled(direction: str, found: re.Match[str]) -> str:
 
 
 def worded(voice: Voice, found: re.Match[str]) -> str:
-    """The words themselves, in the reader's language."""
-    return str(escape(voice.translated(found[1].replace("\\'", "'"))))
+    """The words themselves, in the reader's language.
+
+    They stand between tags or double quotes, where an apostrophe does no harm.
+    """
+    words = escape(voice.translated(found[1].replace("\\'", "'")))
+    return str(words).replace("&#39;", "'")
 
 
 def for_html(voice: Voice, longest: int) -> Callable[[object], object]:
@@ -138,7 +157,9 @@ def layouts(voice: Voice) -> dict[str, Callable[..., object]]:
         "fill": lambda value, indent=0, first="": fill(
             told(value), indent, told(first)
         ),
-        "grid": grid,
+        "grid": lambda numbers, label="", width=0: grid(
+            [told(one) for one in numbers], told(label), width
+        ),
         "pair": lambda left, right, indent=0: pair(told(left), told(right), indent),
         "underlined": lambda value, mark="-": underlined(told(value), mark),
     }
@@ -163,9 +184,13 @@ def html_environment(
     )
     environment.extend(voice=voice)
     environment.add_extension(Squeeze)
-    environment.filters |= FILTERS | {"plain": partial(plain, voice)}
+    environment.filters |= FILTERS | {
+        "bold": partial(bold, voice, longest),
+        "plain": partial(plain, voice),
+    }
     environment.globals |= SAYING | {
         "sty": partial(sty, direction=voice.direction),
+        "tagged": partial(tagged, voice, longest),
         "head_css": partial(head_css, voice.direction),
         "voice": {"tag": voice.tag, "direction": voice.direction},
     }

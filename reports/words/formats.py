@@ -28,8 +28,14 @@ ZEROS = {"arab": 0x0660, "arabext": 0x06F0, "deva": 0x0966, "beng": 0x09E6}
 #: Languages whose readers date by the Solar Hijri calendar.
 SOLAR_HIJRI = frozenset({"fa"})
 #: The order of a date in that calendar.
-FORMS = {"short": "{d} {m}", "weekday": "{w} {d} {m}", "long": "{w} {d} {m} {y}"}
-SKELETONS = {"short": "MMMd", "weekday": "MMMEd"}
+FORMS = {
+    "short": "{d} {m}",
+    "weekday": "{w} {d} {m}",
+    "long": "{w} {d} {m} {y}",
+    "number": "{d}",
+    "month": "{b}",
+}
+SKELETONS = {"short": "MMMd", "weekday": "MMMEd", "number": "d", "month": "MMM"}
 #: In these the house's own short style for money is at home: "$412k".
 HOUSE_STYLE = frozenset({"en"})
 #: How precise an amount in short is.
@@ -87,6 +93,7 @@ class Formats:
         written = form.format(
             d=when.day,
             m=when.strftime("%B", locale="fa"),
+            b=when.strftime("%b", locale="fa"),
             y=when.year,
             w=self.locale.days["format"]["wide"][day.when.weekday()],
         )

@@ -39,11 +39,16 @@ def columns(text: str) -> int:
 
 
 def fill(text: str, indent: int = 0, first: str = "") -> Laid:
-    """The text in lines; ``first`` leads the first one, within the indent."""
+    """The text in lines; ``first`` leads the first one, within the indent.
+
+    What is too long for the indent has a line of its own.
+    """
     room = COLUMNS - indent
     lines = list(broken(cut(text, LONGEST), room)) or [""]
-    lead = f"{first:<{indent}}"
     rest = " " * indent
+    lead = first + " " * (indent - columns(first))
+    if first and columns(first) >= indent:
+        lead = f"{first}\n{rest}"
     return Laid(
         "\n".join(
             f"{rest if place else lead}{line}".rstrip()
@@ -110,6 +115,7 @@ def underlined(text: str, mark: str = "-") -> Laid:
     return Laid(f"{head}\n{mark * max(columns(line) for line in head.splitlines())}")
 
 
-def grid(numbers: Iterable[int]) -> Laid:
-    """Small numbers in columns."""
-    return Laid("".join(f"{number:>4}" for number in numbers))
+def grid(numbers: Iterable[str], label: str = "", width: int = 0) -> Laid:
+    """Small numbers in columns, after a label of at least so many columns."""
+    lead = label + " " * (width - columns(label))
+    return Laid(lead + "".join(f"{number:>4}" for number in numbers))

@@ -32,15 +32,16 @@ def clean(text: str) -> str:
 
 
 class Name(str):
-    """The name of a record, of which so much is shown as fits."""
+    """The name of a record as far as it is shown, or that there is none."""
 
-    __slots__ = ("most",)
-    most: int
+    __slots__ = ("given",)
+    given: bool  #: whether there is one
 
     def __new__(cls, text: str, most: int = 80) -> Self:
-        """The name, and how many characters of it are shown."""
-        made = super().__new__(cls, text)
-        made.most = most
+        """At most so many characters of the name."""
+        name = shown(text, most)
+        made = super().__new__(cls, name or NAMELESS)
+        made.given = bool(name)
         return made
 
 

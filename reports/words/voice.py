@@ -117,7 +117,7 @@ class Spoken:
             formats = self.voice.formats
             return formats.number(part) if formats else str(part)
         if isinstance(part, text.Name):
-            return self.leaf(text.shown(part, part.most)) or self.part(text.NAMELESS)
+            return self.leaf(str(part)) if part.given else self.part(text.NAMELESS)
         return self.leaf(str(part))
 
     def recipe(self, recipe: Recipe, source: str) -> str:
