@@ -4,11 +4,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from reports.english import MONTHS
 from reports.model import Deal
 from reports.normal import StageNorm
 from reports.outlook import Standing
-from reports.said import many, short
+from reports.said import (
+    Said,
+    day_of_month,
+    many,
+    mark,
+    month,
+    number,
+    say,
+    short,
+)
 
 
 #: Percent of a bar's width below which a part is not drawn.
@@ -91,15 +99,15 @@ def quota_keys(standing: Standing) -> tuple[Key, ...]:
     code = standing.currency
     left = standing.quota - standing.won - standing.committed - standing.open
     amounts = (
-        ("sure", standing.committed, "committed"),
-        ("hope", standing.open, "open and due by then"),
-        ("left", left, "in no deal yet"),
+        ("sure", standing.committed, mark("{amount} committed")),
+        ("hope", standing.open, mark("{amount} open and due by then")),
+        ("left", left, mark("{amount} in no deal yet")),
     )
     return (
-        Key(style="won", text=f"{short(standing.won, code)} won"),
+        Key(style="won", text=say("{amount} won", amount=short(standing.won, code))),
         *(
-            Key(style=style, text=f"{short(amount, code)} {said}")
-            for style, amount, said in amounts
+            Key(style=style, text=say(pattern, amount=short(amount, code)))
+            for style, amount, pattern in amounts
             if amount > 0
         ),
     )
@@ -121,15 +129,20 @@ def age_bar(deal: Deal, norm: StageNorm | None) -> tuple[Part, ...]:
     )
 
 
-def age(deal: Deal, norm: StageNorm | None) -> str | None:
+def age(deal: Deal, norm: StageNorm | None) -> Said | None:
     """The same in words."""
     if deal.days_in_stage is None:
         return None
-    told = f"Day {deal.days_in_stage:,} in {deal.stage.name}"
+    days, stage = number(deal.days_in_stage), deal.stage.name
     if norm is None or norm.median_won is None or not norm.won:
-        return f"{told}."
-    half = f"half of {many(norm.won, 'won deal')} had left by day {norm.median_won:,}"
-    return f"{told}; {half}."
+        return say("Day {number} in {stage}.", number=days, stage=stage)
+    return say(
+        "Day {number} in {stage}; half of {deals} had left by day {median}.",
+        number=days,
+        stage=stage,
+        deals=many(norm.won, "won deal"),
+        median=number(norm.median_won),
+    )
 
 
 def weeks(deal: Deal, today: date) -> tuple[Week, ...]:
@@ -138,8 +151,8 @@ def weeks(deal: Deal, today: date) -> tuple[Week, ...]:
     starts = [today - WEEK * (len(pairs) - place) for place in range(len(pairs))]
     return tuple(
         Week(
-            day=str(start.day),
-            month=MONTHS[start.month - 1][:3],
+            day=day_of_month(start),
+            month=month(start),
             ours=ours,
             theirs=theirs,
         )

@@ -12,24 +12,32 @@ from reports.findings import (
     Severity,
     Verdict,
 )
-from reports.model import Deal
+from reports.model import ActivityKind, Deal, Stage
 from reports.packet.agenda import problems
-from reports.said import capital, day, many, money
+from reports.said import Said, day, joined, many, money, say, sentence
 from reports.words.bars import Part, Week, age, age_bar, weeks
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import shown
+from reports.words.text import Name, shown
 
 
 #: How many reasons a card gives; the rest is a count.
 REASONS = 3
 #: How many records stand behind an answer.
 RECORDS = 2
+#: How much is shown of a next step, and of a record.
+STEP, RECORD = 140, 60
 
 ANSWERS = {
-    Verdict.YES: "Yes",
-    Verdict.NO: "No",
-    Verdict.UNKNOWN: "Can’t tell",  # noqa: RUF001 - an apostrophe as it is set
+    Verdict.YES: say("Yes"),
+    Verdict.NO: say("No"),
+    Verdict.UNKNOWN: say("Can’t tell"),  # noqa: RUF001 - an apostrophe as it is set
+}
+#: By what the other side was heard.
+KINDS = {
+    ActivityKind.CALL: say("call"),
+    ActivityKind.EMAIL: say("email"),
+    ActivityKind.MEETING: say("meeting"),
 }
 
 
@@ -116,7 +124,7 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         more=max(0, len(found) - REASONS),
         good=tuple(signal.because for signal in review.signals if signal.positive),
         age=age(deal, norm),
-        norm=f"{capital(review.norm)}." if review.norm else None,
+        norm=sentence(review.norm) if review.norm else None,
         bar=age_bar(deal, norm),
         weeks=weeks(deal, today) if any((*deal.weeks_ours, *deal.weeks_theirs)) else (),
         spoken=spoken(packet, deal),
@@ -132,49 +140,84 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
 
 def planned(packet: Packet, deal: Deal) -> str | None:
     """The next step as it is entered, and since when."""
-    step = shown(deal.next_step or "", 140)
-    if not step:
+    step = Name(deal.next_step or "", STEP)
+    if not step.given:
         return None
     since = deal.next_step_since
-    return f"{step} (since {day(since, packet.today)})" if since else step
+    if since is None:
+        return step
+    return say("{step} (since {day})", step=step, day=day(since, packet.today))
 
 
-def facts(packet: Packet, deal: Deal) -> str:
+def facts(packet: Packet, deal: Deal) -> Said:
     """Amount, stage and close date in a row."""
-    stage = deal.stage.name
-    if deal.stage.position and deal.stage.of:
-        stage += f" (stage {deal.stage.position} of {deal.stage.of})"
-    amount = money(deal.amount, deal.currency)
-    return f"{amount} · {stage} · {closing(deal, packet.today)}"
+    return joined(
+        " · ",
+        [
+            money(deal.amount, deal.currency),
+            staged(deal.stage),
+            closing(deal, packet.today),
+        ],
+    )
 
 
-def closing(deal: Deal, today: date) -> str:
+def staged(stage: Stage) -> str:
+    """The stage, and how far along it is."""
+    if not (stage.position and stage.of):
+        return stage.name
+    return say(
+        "{stage} (stage {number} of {all})",
+        stage=stage.name,
+        number=stage.position,
+        all=stage.of,
+    )
+
+
+def closing(deal: Deal, today: date) -> Said:
     """The close date, in the tense it has today."""
     if deal.close_date is None:
-        return "no close date"
+        return say("no close date")
+    when = day(deal.close_date, today)
     if deal.close_date < today:
-        return f"was to close {day(deal.close_date, today)}"
-    return f"closes {day(deal.close_date, today)}"
+        return say("was to close {day}", day=when)
+    return say("closes {day}", day=when)
 
 
-def spoken(packet: Packet, deal: Deal) -> str:
+def spoken(packet: Packet, deal: Deal) -> Said:
+    """When either side was last heard, and how often there was anything."""
+    kinds = ((deal.calls, "call"), (deal.emails, "email"), (deal.meetings, "meeting"))
+    touches = [many(count, noun) for count, noun in kinds if count]
+    heard = last_words(deal, packet.today)
+    if not touches:
+        return heard
+    return joined(" ", [heard, say("{touches} in all.", touches=joined(", ", touches))])
+
+
+def last_words(deal: Deal, today: date) -> Said:
     """When either side was last heard, in words."""
     theirs, ours = deal.last_two_way, deal.last_outbound
-    heard = (
-        f"The buyer was last heard on {day(theirs.on, packet.today)} ({theirs.kind})"
-        if theirs
-        else "No word from the buyer is on record"
-    )
-    sent = (
-        f"our last word was on {day(ours.on, packet.today)} ({ours.kind})"
-        if ours
-        else "none from us either"
-        if theirs is None
-        else "none from us is on record"
-    )
-    kinds = ((deal.calls, "call"), (deal.emails, "email"), (deal.meetings, "meeting"))
-    counted = ", ".join(many(count, noun) for count, noun in kinds if count)
-    return f"{heard}; {sent}.{f' {counted} in all.' if counted else ''}"
+    if theirs and ours:
+        return say(
+            "The buyer was last heard on {day} ({kind}); our last word was on "
+            "{our_day} ({our_kind}).",
+            day=day(theirs.on, today),
+            kind=KINDS[theirs.kind],
+            our_day=day(ours.on, today),
+            our_kind=KINDS[ours.kind],
+        )
+    if theirs:
+        return say(
+            "The buyer was last heard on {day} ({kind}); none from us is on record.",
+            day=day(theirs.on, today),
+            kind=KINDS[theirs.kind],
+        )
+    if ours:
+        return say(
+            "No word from the buyer is on record; our last word was on {day} ({kind}).",
+            day=day(ours.on, today),
+            kind=KINDS[ours.kind],
+        )
+    return say("No word from the buyer is on record; none from us either.")
 
 
 def question(answer: Answer, packet: Packet, links: Links) -> Question:
@@ -190,7 +233,7 @@ def question(answer: Answer, packet: Packet, links: Links) -> Question:
 def record(one: Evidence, packet: Packet, links: Links) -> Record:
     """A record with its link."""
     when = day(one.on, packet.today) if one.on else ""
-    text = shown(one.text, 60)
+    text = one.text if isinstance(one.text, Said) else shown(one.text, RECORD)
     return Record(
         text=text,
         when="" if when and when in text else when,

@@ -14,35 +14,50 @@ from reports.findings import (
 )
 from reports.model import Deal, OpportunityId
 from reports.packet.agenda import problems
-from reports.said import day, many, short
+from reports.said import (
+    Said,
+    day,
+    joined,
+    lowered,
+    many,
+    mark,
+    say,
+    short,
+    unstopped,
+)
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import shown
+from reports.words.text import Name, shown
 
 
 #: The most that is printed of why a deal rests.
 REASON = 120
 #: What a seller calls a field or an object.
 FIELDS = {
-    "AccountId": "Account",
-    "ActivityHistory": "Activity",
-    "Amount": "Amount",
-    "CloseDate": "Close date",
-    "Contact": "Contact",
-    "ForecastCategoryName": "Forecast category",
-    "Id": "Duplicate",
-    "LeadSource": "Lead source",
-    "Loss_Reason__c": "Loss reason",
-    "NextStep": "Next step",
-    "Opportunity": "Required field",
-    "OpportunityContactRole": "Contact roles",
-    "OpportunityLineItem": "Products",
-    "OwnerId": "Owner",
-    "Probability": "Probability",
-    "StageName": "Stage",
-    "Task": "Task",
-    "Type": "Type",
+    "AccountId": say("Account"),
+    "ActivityHistory": say("Activity"),
+    "Amount": say("Amount"),
+    "CloseDate": say("Close date"),
+    "Contact": say("Contact"),
+    "ForecastCategoryName": say("Forecast category"),
+    "Id": say("Duplicate"),
+    "LeadSource": say("Lead source"),
+    "Loss_Reason__c": say("Loss reason"),
+    "NextStep": say("Next step"),
+    "Opportunity": say("Required field"),
+    "OpportunityContactRole": say("Contact roles"),
+    "OpportunityLineItem": say("Products"),
+    "OwnerId": say("Owner"),
+    "Probability": say("Probability"),
+    "StageName": say("Stage"),
+    "Task": say("Task"),
+    "Type": say("Type"),
 }
+
+
+#: What became of a field, and what only looks like it.
+CLEARED = mark("Fixed: {deal}, {field}. {because}")
+COSMETIC = mark("Only looks fixed: {deal}, {field}. {because}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,17 +145,25 @@ def field_rows(
         )
 
 
-def cleared_rows(packet: Packet) -> Iterator[str]:
+def cleared_rows(packet: Packet) -> Iterator[Said]:
     """What was put right since the reminder, and what only looks like it."""
     for one in packet.cleared:
-        mark = "Only looks fixed" if one.cosmetic else "Fixed"
-        name = shown(packet.names.get(one.deal_id, one.deal_id))
-        yield f"{mark}: {name}, {label(one.field).lower()}. {one.because}"
+        yield say(
+            COSMETIC if one.cosmetic else CLEARED,
+            deal=Name(packet.names.get(one.deal_id, one.deal_id)),
+            field=inside(label(one.field)),
+            because=one.because,
+        )
 
 
 def label(field: str) -> str:
     """What a seller calls a field."""
-    return FIELDS.get(field, field.removesuffix("__c").replace("_", " "))
+    return FIELDS.get(field) or field.removesuffix("__c").replace("_", " ")
+
+
+def inside(label: str) -> str:
+    """The name of a field within a sentence."""
+    return lowered(label) if isinstance(label, Said) else label.lower()
 
 
 def good_rows(packet: Packet, links: Links) -> Iterator[GoodRow]:
@@ -150,7 +173,9 @@ def good_rows(packet: Packet, links: Links) -> Iterator[GoodRow]:
             because = change.because
             if change.amount:
                 worth = short(-change.amount, change.currency)
-                because = f"{because.rstrip('.')}, {worth}."
+                because = say(
+                    "{because}, {worth}.", because=unstopped(because), worth=worth
+                )
             yield GoodRow(
                 deal=change.name,
                 because=because,
@@ -161,7 +186,7 @@ def good_rows(packet: Packet, links: Links) -> Iterator[GoodRow]:
         if good:
             yield GoodRow(
                 deal=review.deal.name,
-                because=" ".join(good),
+                because=joined(" ", good),
                 url=links.deal(review.deal.id),
             )
 
@@ -190,14 +215,16 @@ def deal_rows(packet: Packet, links: Links) -> Iterator[DealRow]:
         )
 
 
-def at_rest(snooze: Snooze, today: date) -> str:
+def at_rest(snooze: Snooze, today: date) -> Said:
     """Until when the flags of a deal rest, and why."""
     reason = shown(snooze.reason, REASON).rstrip(".")
-    return f"At rest until {day(snooze.until, today)}: {reason}."
+    return say(
+        "At rest until {day}: {reason}.", day=day(snooze.until, today), reason=reason
+    )
 
 
-def quiet(deal: Deal, today: date) -> str:
+def quiet(deal: Deal, today: date) -> Said:
     """Days since anything was logged."""
     if deal.last_touch is None:
-        return "no record"
+        return say("no record")
     return many((today - deal.last_touch.on).days, "day")

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from reports.outlook import Coverage, Forecast, Outlook
-from reports.said import day, percent, short
+from reports.said import Said, day, joined, number, percent, say, sentence, short
 
 
 #: Chances at the ends of the scale are told as bounds.
@@ -25,45 +25,78 @@ def outlook_lines(outlook: Outlook | None, today: date) -> Iterator[str]:
     yield from outlook.because
 
 
-def forecast_line(one: Forecast, outlook: Outlook, today: date) -> str:
+def forecast_line(one: Forecast, outlook: Outlook, today: date) -> Said:
     """The range with its record, the chance of the quota and what it hangs on."""
     code = outlook.currency
-    span = (
-        f"Forecast to {day(one.end, today)}, 8 in 10: {short(one.low, code)} to "
-        f"{short(one.high, code)}, middle {short(one.middle, code)}"
-    )
-    if outlook.record:
-        span += (
-            f" (of {outlook.record.ranges:,} ranges for single reps in earlier "
-            f"quarters, {outlook.record.held:,} held)"
-        )
-    parts = [span]
+    parts = [span(one, outlook, today)]
     if one.chance is not None and one.quota is not None and one.won < one.quota:
-        parts.append(f"quota of {short(one.quota, code)} met in {odds(one.chance)}")
+        parts.append(
+            say(
+                "quota of {quota} met in {odds}",
+                quota=short(one.quota, code),
+                odds=odds(one.chance),
+            )
+        )
     if one.exposure is not None and one.deals > TOP:
-        parts.append(f"{percent(one.exposure)} of what is open hangs on three deals")
-    return "; ".join(parts) + "."
+        parts.append(
+            say(
+                "{share} of what is open hangs on three deals",
+                share=percent(one.exposure),
+            )
+        )
+    return sentence(joined("; ", parts))
 
 
-def odds(chance: float) -> str:
+def span(one: Forecast, outlook: Outlook, today: date) -> Said:
+    """The range, with how many of those before it held."""
+    told = {
+        "day": day(one.end, today),
+        "low": short(one.low, outlook.currency),
+        "high": short(one.high, outlook.currency),
+        "middle": short(one.middle, outlook.currency),
+    }
+    if outlook.record is None:
+        return say(
+            "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle}", **told
+        )
+    return say(
+        "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle} (of {ranges} "
+        "ranges for single reps in earlier quarters, {held} held)",
+        ranges=number(outlook.record.ranges),
+        held=number(outlook.record.held),
+        **told,
+    )
+
+
+def odds(chance: float) -> Said:
     """A chance as people say it, and as a percentage."""
     if chance < LEAST:
-        return "less than 1 in 20"
+        return say("less than 1 in 20")
     if chance > SURE:
-        return "more than 19 in 20"
+        return say("more than 19 in 20")
     share = Fraction(round(chance * 20), 20)
     if share.numerator not in {1, 19}:
         share = share.limit_denominator(10)
-    return f"about {share.numerator} in {share.denominator} ({percent(chance)})"
+    return say(
+        "about {times} in {all} ({share})",
+        times=share.numerator,
+        all=share.denominator,
+        share=percent(chance),
+    )
 
 
-def coverage_line(one: Coverage, outlook: Outlook, today: date) -> str:
+def coverage_line(one: Coverage, outlook: Outlook, today: date) -> Said:
     """What is due beside what is missing, and how much of it is usually needed."""
     code, until = outlook.currency, day(outlook.end, today)
     if one.ratio is None:
-        return f"Coverage: nothing is missing of the quota to {until}."
-    return (
-        f"Coverage to {until}: {short(one.due, code)} due for "
-        f"{short(one.to_go, code)} to go, {one.ratio:.1f} times; "
-        f"{one.needed:.1f} times is needed ({one.source})."
+        return say("Coverage: nothing is missing of the quota to {day}.", day=until)
+    return say(
+        "Coverage to {day}: {due} due for {missing} to go, {ratio} times; {needed} "
+        "times is needed ({source}).",
+        day=until,
+        due=short(one.due, code),
+        missing=short(one.to_go, code),
+        ratio=number(one.ratio, 1),
+        needed=number(one.needed, 1),
+        source=one.source,
     )

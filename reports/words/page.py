@@ -141,7 +141,7 @@ def whole_page(packet: Packet, links: Links) -> Page:
         standing=headline.standing(packet),
         quota=quota_bar(packet.standing) if packet.standing else (),
         keys=quota_keys(packet.standing) if packet.standing else (),
-        outlook=" ".join(looked_ahead(packet)),
+        outlook=joined(" ", looked_ahead(packet)),
         notes=packet.notes,
         minutes=sum(item.minutes for item in packet.agenda),
         agenda=tuple(agenda_rows(packet, links)),
@@ -181,29 +181,41 @@ def looked_ahead(packet: Packet) -> Iterator[str]:
         yield lines[0]
 
 
-def who(packet: Packet) -> str:
+def who(packet: Packet) -> Said:
     """Whose review it is, and when."""
-    pair = packet.rep.name
-    if packet.manager:
-        pair += f" with {packet.manager.name}"
-    return f"Pipeline review · {pair} · {long_day(packet.today)}"
+    rep, today = packet.rep.name, long_day(packet.today)
+    if packet.manager is None:
+        return say("Pipeline review · {rep} · {day}", rep=rep, day=today)
+    return say(
+        "Pipeline review · {rep} with {manager} · {day}",
+        rep=rep,
+        manager=packet.manager.name,
+        day=today,
+    )
 
 
-def made(packet: Packet) -> str:
+def made(packet: Packet) -> Said:
     """From which data the page was made."""
-    return (
-        f"One snapshot for both: Sales Cloud as of "
-        f"{moment(packet.as_of, packet.rep.zone)}"
+    return say(
+        "One snapshot for both: Sales Cloud as of {moment}",
+        moment=moment(packet.as_of, packet.rep.zone),
     )
 
 
-def footer(packet: Packet, numbers: Figures) -> tuple[str, ...]:
+def got(packet: Packet) -> Said:
+    """Who else reads it."""
+    rep = packet.rep.name
+    if packet.manager is None:
+        return say("{rep} got this page.", rep=rep)
+    return say(
+        "{rep} and {manager} got this same page.",
+        rep=rep,
+        manager=packet.manager.name,
+    )
+
+
+def footer(packet: Packet, numbers: Figures) -> tuple[Said, ...]:
     """Who got it, what it was made from, and how to read it."""
-    got = (
-        f"{packet.rep.name} and {packet.manager.name} got this same page."
-        if packet.manager
-        else f"{packet.rep.name} got this page."
-    )
     deals = [review.deal for review in packet.deals]
     logged = sum(deal.calls + deal.emails + deal.meetings for deal in deals)
     made = say(
@@ -216,7 +228,7 @@ def footer(packet: Packet, numbers: Figures) -> tuple[str, ...]:
         at = moment(min(loads), packet.rep.zone)
         made = joined(" ", [made, say("Read from Sales Cloud at {moment}.", moment=at)])
     return (
-        got,
+        got(packet),
         made,
         say(
             "Snapshot {snapshot} · review {cycle} · {tier}",

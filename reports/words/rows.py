@@ -1,6 +1,5 @@
 """Rows about the review: its agenda, what was promised, what moved since."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,13 +19,25 @@ from reports.findings import (
     Promise,
 )
 from reports.packet.agenda import problems
-from reports.said import day, lowered, many, money, say, short, unstopped
+from reports.said import (
+    Said,
+    day,
+    first_of,
+    joined,
+    lowered,
+    many,
+    mark,
+    money,
+    say,
+    short,
+    unstopped,
+)
 from reports.words.headline import OWNERS
 from reports.words.links import Links
-from reports.words.text import Name
+from reports.words.text import Name, shown
 
 
-#: A change's mark, so that colour never speaks alone.
+#: A change's mark, so that colour never speaks alone; arrows turn with the page.
 MARKS = {
     ChangeKind.WON: "✓",
     ChangeKind.LOST: "✗",
@@ -35,27 +46,43 @@ MARKS = {
     ChangeKind.MOVED_OUT: "−",  # noqa: RUF001 - a minus
     ChangeKind.RAISED: "↑",
     ChangeKind.LOWERED: "↓",
-    ChangeKind.ADVANCED: "→",
-    ChangeKind.MOVED_BACK: "←",
-    ChangeKind.PUSHED: "↷",
-    ChangeKind.PULLED_IN: "↶",
+    ChangeKind.ADVANCED: say("→"),
+    ChangeKind.MOVED_BACK: say("←"),
+    ChangeKind.PUSHED: say("↷"),
+    ChangeKind.PULLED_IN: say("↶"),
 }
+KINDS = {
+    ChangeKind.WON: say("Won"),
+    ChangeKind.LOST: say("Lost"),
+    ChangeKind.NEW: say("New"),
+    ChangeKind.MOVED_IN: say("Moved in"),
+    ChangeKind.MOVED_OUT: say("Moved out"),
+    ChangeKind.RAISED: say("Raised"),
+    ChangeKind.LOWERED: say("Lowered"),
+    ChangeKind.ADVANCED: say("Advanced"),
+    ChangeKind.MOVED_BACK: say("Moved back"),
+    ChangeKind.PUSHED: say("Pushed"),
+    ChangeKind.PULLED_IN: say("Pulled in"),
+}
+#: What stands between deals, and between amounts of several currencies.
+BETWEEN, COMMA = mark("; "), mark(", ")
 #: Why a deal is stuck, in two or three words; the deal's, not a person's.
 CAUSES = {
-    "stalled-buyer-silent": "Buyer silent",
-    "stalled-nothing-scheduled": "No meeting ahead",
-    "stalled-rep-silent": "The buyer waits for us",
+    "stalled-buyer-silent": mark("Buyer silent: {reason}."),
+    "stalled-nothing-scheduled": mark("No meeting ahead: {reason}."),
+    "stalled-rep-silent": mark("The buyer waits for us: {reason}."),
 }
-#: Where a sentence ends and another begins; not after "Inc." or a number.
-SENTENCE = re.compile(r"(?<=[a-z0-9)]{2})\. (?=[A-Z])")
+UNCAUSED = mark("{reason}.")
+#: The most that is shown of a promise; more than any of our plans has.
+LONGEST = 255
 #: What stands where there is no record.
-NOTHING = {Outcome.BROKEN: "nothing on record"}
+NOTHING = {Outcome.BROKEN: say("nothing on record")}
 #: What was proposed last time is no news; from so many reviews on, its age is said.
 AGED = 2
 OUTCOMES = {
-    Outcome.KEPT: ("✓", "Kept", "grn"),
-    Outcome.BROKEN: ("✗", "Not done", "red"),
-    Outcome.OPEN: ("○", "Open", "mut"),
+    Outcome.KEPT: ("✓", say("Kept"), "grn"),
+    Outcome.BROKEN: ("✗", say("Not done"), "red"),
+    Outcome.OPEN: ("○", say("Open"), "mut"),
 }
 
 
@@ -97,6 +124,17 @@ class ChangeRow:
     amounts: tuple[str, ...]  #: what all of them add, one of each currency
     several: bool
 
+    @property
+    def line(self) -> Said:
+        """All of it in one line, for text."""
+        deals = joined(BETWEEN, self.deals)
+        if self.more:
+            deals = say("{deals} and {more} more", deals=deals, more=self.more)
+        if not self.amounts:
+            return deals
+        amounts = joined(COMMA, self.amounts)
+        return say("{deals} ({amounts})", deals=deals, amounts=amounts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceRow:
@@ -123,14 +161,13 @@ def agenda_rows(packet: Packet, links: Links) -> Iterator[AgendaRow]:
         )
 
 
-def reason(review: DealReview) -> str | None:
+def reason(review: DealReview) -> Said | None:
     """The worst thing about a deal in one sentence; its card says the rest."""
     found = problems(review)
     if not found:
         return None
-    cause = CAUSES.get(found[0].code)
-    first = SENTENCE.split(found[0].because, maxsplit=1)[0].rstrip(".")
-    return f"{cause}: {first}." if cause else f"{first}."
+    pattern = CAUSES.get(found[0].code, UNCAUSED)
+    return say(pattern, reason=unstopped(first_of(found[0].because)))
 
 
 def promise_rows(packet: Packet, links: Links) -> Iterator[PromiseRow]:
@@ -146,17 +183,17 @@ def promise_rows(packet: Packet, links: Links) -> Iterator[PromiseRow]:
 def promise_row(promise: Promise, name: str, today: date, links: Links) -> PromiseRow:
     """One promise with its evidence."""
     mark, outcome, style = OUTCOMES[promise.outcome]
-    shown = [dated(one, today) for one in promise.evidence[:1]]
-    told = shown or [NOTHING.get(promise.outcome, "")]
+    records = [dated(one, today) for one in promise.evidence[:1]]
+    told = [*(records or [NOTHING.get(promise.outcome, "")]), age(promise)]
     return PromiseRow(
         mark=mark,
         outcome=outcome,
         style=style,
-        what=promise.what,
+        what=say(shown(promise.what, LONGEST)),
         deal=name,
         owner=OWNERS[promise.owner],
         due=day(promise.due, today),
-        evidence=" · ".join(part for part in (*told, age(promise)) if part),
+        evidence=joined(" · ", [part for part in told if part]),
         url=links.deal(promise.deal_id),
     )
 
@@ -165,13 +202,15 @@ def age(promise: Promise) -> str:
     """For how many reviews it has waited, where one was not enough."""
     if promise.outcome is Outcome.KEPT or promise.carried < AGED:
         return ""
-    return f"open for {many(promise.carried, 'review')}"
+    return say("open for {reviews}", reviews=many(promise.carried, "review"))
 
 
 def dated(one: Evidence, today: date) -> str:
     """A record with its day, said once."""
     when = day(one.on, today) if one.on else ""
-    return one.text if not when or when in one.text else f"{one.text}, {when}"
+    if not when or when in one.text:
+        return one.text
+    return say("{record}, {day}", record=one.text, day=when)
 
 
 def change_rows(packet: Packet) -> Iterator[ChangeRow]:
@@ -180,7 +219,7 @@ def change_rows(packet: Packet) -> Iterator[ChangeRow]:
         changes = list(group)
         yield ChangeRow(
             mark=MARKS[kind],
-            kind=kind.capitalize(),
+            kind=KINDS[kind],
             deals=tuple(told(change, alone=len(changes) == 1) for change in changes),
             more=0,
             amounts=effect(changes),
@@ -203,42 +242,44 @@ def told(change: Change, *, alone: bool) -> str:
     return say("{deal} ({how})", deal=name, how=how)
 
 
-def effect(changes: Sequence[Change]) -> tuple[str, ...]:
+def effect(changes: Sequence[Change]) -> tuple[Said, ...]:
     """What changes add to the open deals, with the sign, by currency."""
     added: dict[str, Decimal] = defaultdict(Decimal)
     for change in changes:
         added[change.currency] += change.amount or 0
     return tuple(
-        f"{'+' if amount > 0 else ''}{short(amount, code)}"
+        signed(amount, short(amount, code))
         for code, amount in sorted(added.items())
         if amount
     )
 
 
+def signed(amount: Decimal, told: Said) -> Said:
+    """An amount with its sign; a minus it has already."""
+    return say("+{amount}", amount=told) if amount > 0 else told
+
+
 def balance_rows(balance: Balance) -> Iterator[BalanceRow]:
     """From then to now, to the cent; steps of nothing are left out."""
     steps = (
-        ("New", balance.new),
-        ("Moved in", balance.moved_in),
-        ("Raised", balance.raised),
-        ("Lowered", -balance.lowered),
-        ("Won", -balance.won),
-        ("Lost", -balance.lost),
-        ("Moved out", -balance.moved_out),
+        (ChangeKind.NEW, balance.new),
+        (ChangeKind.MOVED_IN, balance.moved_in),
+        (ChangeKind.RAISED, balance.raised),
+        (ChangeKind.LOWERED, -balance.lowered),
+        (ChangeKind.WON, -balance.won),
+        (ChangeKind.LOST, -balance.lost),
+        (ChangeKind.MOVED_OUT, -balance.moved_out),
     )
     amounts = (balance.before, balance.now, *(amount for _, amount in steps))
     told_as = partial(money, currency=balance.currency, most=max(map(abs, amounts)))
     if not any(amount for _, amount in steps):
         told = told_as(balance.now)
-        yield BalanceRow(label="Open then and now", amount=told, total=True)
+        yield BalanceRow(label=say("Open then and now"), amount=told, total=True)
         return
-    yield BalanceRow(label="Open then", amount=told_as(balance.before), total=True)
-    for label, amount in steps:
+    before, now = told_as(balance.before), told_as(balance.now)
+    yield BalanceRow(label=say("Open then"), amount=before, total=True)
+    for kind, amount in steps:
         if amount:
-            told = told_as(amount)
-            yield BalanceRow(
-                label=label,
-                amount=told if amount < 0 else f"+{told}",
-                total=False,
-            )
-    yield BalanceRow(label="Open now", amount=told_as(balance.now), total=True)
+            told = signed(amount, told_as(amount))
+            yield BalanceRow(label=KINDS[kind], amount=told, total=False)
+    yield BalanceRow(label=say("Open now"), amount=now, total=True)

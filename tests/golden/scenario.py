@@ -32,7 +32,7 @@ from reports.model import (
 )
 from reports.outlook import Coverage, Forecast, Outlook, Record
 from reports.packet.assemble import assemble
-from reports.said import percent, say
+from reports.said import Said, day, many, percent, say, sentences
 from tests.builders import (
     ADA_ID,
     AS_OF,
@@ -136,6 +136,11 @@ LOST = a_closed_deal(
 )
 
 
+def on(ago: int) -> Said:
+    """The day that was so many days ago."""
+    return day(days_ago(ago), TODAY)
+
+
 def a_signal(
     deal: Deal, code: str, severity: Severity, because: str, *, good: bool = False
 ) -> Signal:
@@ -144,8 +149,8 @@ def a_signal(
         deal_id=deal.id,
         severity=severity,
         because=because,
-        threshold="default",
-        remedy="Agree the next step with the buyer.",
+        threshold=say("default"),
+        remedy=say("Agree the next step with the buyer."),
         positive=good,
     )
 
@@ -159,7 +164,7 @@ def an_action(
         what=what,
         owner=owner,
         due=due,
-        metric="a reply from the buyer",
+        metric=say("a reply from the buyer"),
         value=deal.amount_base or Decimal(0),
         mark=f"[dp:ABCDEFG{deal.id[14]}]",
     )
@@ -181,29 +186,42 @@ def an_issue(
 
 QUESTIONS = (
     Answer(
-        text="Has the buyer answered the proposal?",
+        text=say("Has the buyer answered the proposal?"),
         verdict=Verdict.YES,
         evidence=(
             Evidence(
-                text="inbound email: Re: the proposal",
+                text=say(
+                    "{way} {kind}: {subject}",
+                    way=say("inbound"),
+                    kind=say("email"),
+                    subject="Re: the proposal",
+                ),
                 record_id=RecordId("02s000000000001AAA"),
                 on=days_ago(34),
             ),
         ),
     ),
-    Answer(text="Does the price match what they would buy?", verdict=Verdict.UNKNOWN),
+    Answer(
+        text=say("Does the price match what they would buy?"), verdict=Verdict.UNKNOWN
+    ),
 )
 
 
-def signing(deal: Deal, told: str) -> Answer:
+def signing(deal: Deal, close: Said) -> Answer:
+    told = say("Close date: {day}", day=close)
     return Answer(
-        text="Is the signing date agreed, with the decision maker?",
+        text=say("Is the signing date agreed, with the decision maker?"),
         verdict=Verdict.NO,
         evidence=(Evidence(text=told, record_id=RecordId(deal.id)),),
     )
 
 
-NORM = "8 in 10 deals we went on to win had left Proposal by day 42 (57 won deals)"
+NORM = say(
+    "8 in 10 deals we went on to win had left {stage} by day {days} ({deals})",
+    stage="Proposal",
+    days=42,
+    deals=many(57, "won deal"),
+)
 
 REVIEWS = (
     DealReview(
@@ -213,14 +231,39 @@ REVIEWS = (
                 SILENT,
                 "stalled-buyer-silent",
                 Severity.CRITICAL,
-                "63 days in Proposal, since 10 Sep; the limit is 42. The buyer was "
-                "last heard on 9 Oct, 34 days ago.",
+                sentences(
+                    say(
+                        "{stay}; the limit is {limit}",
+                        stay=say(
+                            "{days} in {stage}, since {day}",
+                            days=many(63, "day"),
+                            stage="Proposal",
+                            day=on(63),
+                        ),
+                        limit=42,
+                    ),
+                    say(
+                        "The buyer was last heard on {day}, {days} ago",
+                        day=on(34),
+                        days=many(34, "day"),
+                    ),
+                ),
             ),
             a_signal(
                 SILENT,
                 "close-date-pushed-again",
                 Severity.MEDIUM,
-                "Pushed 3 times by 61 days in all, last from 1 Nov to 2 Dec on 28 Oct.",
+                say(
+                    "Pushed {times} by {days} in all, last {push}.",
+                    times=many(3, "time"),
+                    days=many(61, "day"),
+                    push=say(
+                        "from {old} to {new} on {day}",
+                        old=on(11),
+                        new=on(-20),
+                        day=on(15),
+                    ),
+                ),
             ),
         ),
         hygiene=(
@@ -228,16 +271,20 @@ REVIEWS = (
                 SILENT,
                 "next-step-stale",
                 "NextStep",
-                "The next step has been the same since 13 Oct, for 30 days.",
+                say(
+                    "The next step has been the same since {day}, for {days}.",
+                    day=on(30),
+                    days=many(30, "day"),
+                ),
                 Severity.MEDIUM,
             ),
         ),
-        questions=(*QUESTIONS, signing(SILENT, "Close date: 2 Dec")),
+        questions=(*QUESTIONS, signing(SILENT, on(-20))),
         actions=(
             an_action(
                 SILENT,
-                "The buyer of a large deal does not answer",
-                "Have an executive call the decision maker",
+                say("The buyer of a large deal does not answer"),
+                say("Have an executive call the decision maker"),
                 OwnerKind.EXECUTIVE,
                 days_ahead(6),
             ),
@@ -253,7 +300,11 @@ REVIEWS = (
                 OVERDUE,
                 "close-date-passed",
                 Severity.HIGH,
-                "The close date was 8 Nov, 4 days ago.",
+                say(
+                    "The close date was {day}, {days} ago.",
+                    day=on(4),
+                    days=many(4, "day"),
+                ),
             ),
         ),
         hygiene=(
@@ -261,16 +312,20 @@ REVIEWS = (
                 OVERDUE,
                 "close-past",
                 "CloseDate",
-                "The close date, 8 Nov, passed 4 days ago.",
+                say(
+                    "The close date, {day}, passed {days} ago.",
+                    day=on(4),
+                    days=many(4, "day"),
+                ),
                 Severity.CRITICAL,
             ),
         ),
-        questions=(signing(OVERDUE, "Close date: 8 Nov"),),
+        questions=(signing(OVERDUE, on(4)),),
         actions=(
             an_action(
                 OVERDUE,
-                "The close date has passed",
-                "Decide: close it, or set the date the buyer has confirmed",
+                say("The close date has passed"),
+                say("Decide: close it, or set the date the buyer has confirmed"),
                 OwnerKind.REP,
                 days_ahead(1),
             ),
@@ -284,7 +339,11 @@ REVIEWS = (
                 STEPLESS,
                 "no-next-step",
                 Severity.MEDIUM,
-                "In Discovery with no next step, no task and no meeting after 12 Nov.",
+                say(
+                    "In {stage} with no next step, no task and no meeting after {day}.",
+                    stage="Discovery",
+                    day=on(0),
+                ),
             ),
         ),
         hygiene=(
@@ -292,15 +351,15 @@ REVIEWS = (
                 STEPLESS,
                 "next-step-empty",
                 "NextStep",
-                "No next step is entered, and no task or meeting is ahead.",
+                say("No next step is entered, and no task or meeting is ahead."),
                 Severity.CRITICAL,
             ),
         ),
         actions=(
             an_action(
                 STEPLESS,
-                "Nothing is planned",
-                "Agree the next step with the buyer and enter it with its date",
+                say("Nothing is planned"),
+                say("Agree the next step with the buyer and enter it with its date"),
                 OwnerKind.MANAGER,
                 days_ahead(5),
             ),
@@ -314,7 +373,7 @@ REVIEWS = (
                 HEALTHY,
                 "meeting-booked",
                 Severity.LOW,
-                "A meeting is booked for 18 Nov.",
+                say("A meeting is booked for {day}.", day=on(-6)),
                 good=True,
             ),
         ),
@@ -327,7 +386,7 @@ REVIEWS = (
                 EMPTY,
                 "amount-missing",
                 "Amount",
-                "No amount is entered in Prospecting.",
+                say("No amount is entered in {stage}.", stage="Prospecting"),
                 Severity.HIGH,
             ),
         ),
@@ -382,7 +441,12 @@ PROMISES = (
         owner=OwnerKind.REP,
         due=days_ago(7),
         outcome=Outcome.KEPT,
-        evidence=(Evidence(text="meeting on 4 Nov", on=days_ago(8)),),
+        evidence=(
+            Evidence(
+                text=say("{kind} on {day}", kind=say("meeting"), day=on(8)),
+                on=days_ago(8),
+            ),
+        ),
     ),
     Promise(
         deal_id=deal_id(1),
