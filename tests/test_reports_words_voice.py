@@ -23,6 +23,7 @@ from reports.said import (
     many,
     moment,
     money,
+    number,
     percent,
     say,
     sentences,
@@ -32,6 +33,7 @@ from reports.said import (
     worded,
 )
 from reports.words.formats import Formats
+from reports.words.style import mirrored
 from reports.words.text import Name
 from reports.words.voice import ENGLISH, Voice
 from reports.words.voices import Voices, formats_of, nearest, voice
@@ -175,6 +177,15 @@ def test_money_is_written_as_the_reader_does(
     assert told(coded(amount, "USD")) == code
 
 
+def test_a_number_is_written_with_its_places_as_the_reader_does() -> None:
+    said = number(2431.5, 2)
+
+    assert said == "2,431.50"
+    assert ENGLISH.text(said, 20) == "2,431.50"
+    assert GERMAN_FORMATS.text(said, 20) == "2.431,50"
+    assert IRANIAN.text(said, 20) == "۲٬۴۳۱٫۵۰"
+
+
 def test_a_negative_amount_keeps_its_sign_in_every_language() -> None:
     assert ENGLISH.text(money(Decimal(-5), "EUR"), 80) == f"{MINUS}€5"
     assert "۵" in IRANIAN.text(money(Decimal(-5), "EUR"), 80)
@@ -238,3 +249,18 @@ def test_a_configured_language_is_stronger_than_the_users() -> None:
 
 def test_an_unknown_language_is_english() -> None:
     assert nearest("tlh") == "en"
+
+
+@pytest.mark.parametrize(
+    ("css", "turned"),
+    [
+        ("padding:7px 10px 6px 0", "padding:7px 0 6px 10px"),
+        ("padding:20px 24px;border-top:1px solid red", None),
+        ("text-align:left;margin:0 0 3px", "text-align:right;margin:0 0 3px"),
+        ("border-left:4px solid red", "border-right:4px solid red"),
+    ],
+)
+def test_a_page_from_right_to_left_has_its_sides_turned(
+    css: str, turned: str | None
+) -> None:
+    assert mirrored(css) == (turned or css)

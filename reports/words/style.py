@@ -140,7 +140,7 @@ PHONE = {
 #: and the second and fourth of four lengths.
 TURNED = {"left": "right", "right": "left"}
 SIDES = re.compile(r"\b(?:left|right)\b")
-FOUR = re.compile(r"((?:padding|margin):\S+) (\S+) (\S+) ([^\s;!]+)")
+FOUR = re.compile(r"((?:padding|margin):[^\s;!]+) ([^\s;!]+) ([^\s;!]+) ([^\s;!]+)")
 
 #: Classes that the style block overrides; only these are printed.
 LIVE = frozenset({*DARK, *PHONE})
