@@ -57,9 +57,10 @@ class Formats:
 
     def number(self, number: float | Decimal, places: int = 0) -> str:
         """A number with its groups, and with that many decimal places."""
-        rounded = round(Decimal(number), places)
+        standard = str(self.locale.decimal_formats[None].pattern)
         written = format_decimal(
-            rounded,
+            round(Decimal(number), places),
+            format=standard.replace(".###", f".{'0' * places}" if places else ""),
             locale=self.locale,
             decimal_quantization=False,
             numbering_system=OWN,
