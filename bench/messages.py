@@ -4,10 +4,12 @@
 messages arrive untranslated, and messages that are no longer said leave.
 """
 
+import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -31,7 +33,6 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "counted": (2, 3),
     "in_words": (2, 3),
 }
-ROOMS = (("reports", "**.py", "python"), ("templates", "**.jinja", "jinja2"))
 WIDTH = 88
 #: No day of making: the same messages make the same file.
 HEADER = """# What dealpacket says, and how the language says it.
@@ -43,6 +44,32 @@ msgstr ""
 
 """
 Message = str | tuple[str, ...]
+#: A line, who says it, its arguments, and comments.
+Call = tuple[int, str, tuple[str | None, ...], list[str]]
+
+
+def calls(
+    file: IO[bytes], keywords: Container[str], _: object, options: object
+) -> Iterator[Call]:
+    """Every call that says something, however deep in other calls it is."""
+    del options
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            said = tuple(literal(argument) for argument in node.args)
+            if said and node.func.id in keywords:
+                yield node.lineno, node.func.id, said, []
+
+
+def literal(argument: ast.expr) -> str | None:
+    """The text of an argument; None where it is none, or is known only later."""
+    value = argument.value if isinstance(argument, ast.Constant) else None
+    return value if isinstance(value, str) else None
+
+
+ROOMS = (
+    ("reports", "**.py", "bench.messages:calls"),
+    ("templates", "**.jinja", "jinja2"),
+)
 
 
 def messages() -> Iterator[tuple[Message, str]]:
