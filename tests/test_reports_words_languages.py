@@ -35,7 +35,7 @@ LATIN = re.compile(r"UTC|dealpacket|Sales Cloud|Salesforce|[A-Z]{3}(?=\s|\u200e|
 TAGS = re.compile(
     r"<(?:style|title|!--).*?(?:</style>|</title>|-->)|<[^>]+>", re.DOTALL
 )
-FOREIGN = re.compile(r'<span dir="ltr">(.*?)</span>', re.DOTALL)
+FOREIGN = re.compile(r'<span dir="(?:ltr|rtl)">(.*?)</span>', re.DOTALL)
 SPACE = re.compile(r"\s+")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 

@@ -85,11 +85,11 @@ class Voice:
         return text.cut(spoken.part(part), longest)
 
     def isolated(self, foreign: str) -> str:
-        """Other people's text, kept apart where it runs the other way."""
-        own = text.direction(foreign, self.direction)
-        address = foreign.startswith(ADDRESSES)
-        kept = address or own == self.direction
-        return foreign if kept else ISOLATE.format(foreign)
+        """Other people's text, kept apart where any of it runs the other way."""
+        if foreign.startswith(ADDRESSES):
+            return foreign
+        apart = text.disturbing(foreign, self.direction)
+        return ISOLATE.format(foreign) if apart else foreign
 
 
 #: Whoever nothing is known of.
