@@ -132,6 +132,19 @@ def test_no_line_of_text_is_too_wide(text: str, indent: int) -> None:
     assert all(columns(line) <= COLUMNS for line in lines)
 
 
+def test_what_is_kept_apart_stays_so_on_every_line() -> None:
+    told = f"شرکت \u2068{'northwind rollout ' * 6}\u2069 است"
+
+    assert [
+        (line.count("\u2068"), line.count("\u2069")) for line in fill(told).split("\n")
+    ] == [(1, 1), (1, 1)]
+
+
+def test_a_label_that_fills_its_room_has_a_line_of_its_own() -> None:
+    assert fill("Send it", 4, "No") == "No  Send it"
+    assert fill("Send it", 4, "None") == "None\n    Send it"
+
+
 @given(st.text(min_size=1), st.text(max_size=20))
 def test_two_ends_of_a_line_fit_it(left: str, right: str) -> None:
     assert columns(pair(left, right)) <= COLUMNS

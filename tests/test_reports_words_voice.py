@@ -13,6 +13,7 @@ from reports.said import (
     coded,
     counted,
     day,
+    day_of_month,
     first_of,
     fitted,
     in_words,
@@ -23,6 +24,7 @@ from reports.said import (
     many,
     moment,
     money,
+    month,
     number,
     percent,
     say,
@@ -32,6 +34,7 @@ from reports.said import (
     weekday,
     worded,
 )
+from reports.words.environment import html_environment
 from reports.words.formats import Formats
 from reports.words.style import mirrored
 from reports.words.text import Name
@@ -177,6 +180,51 @@ def test_money_is_written_as_the_reader_does(
     assert told(coded(amount, "USD")) == code
 
 
+@pytest.mark.parametrize(
+    ("amount", "brief"),
+    [
+        ("817830000", "۸۱۸ میلیون CHF"),
+        ("1240000", "۱٫۲۴ میلیون CHF"),
+        ("1500", "۱٫۵ هزار CHF"),
+        ("-25000", "\u200e\u2212۲۵ هزار CHF"),
+    ],
+)
+def test_an_amount_in_short_has_three_digits_and_the_locale_s_minus(
+    amount: str, brief: str
+) -> None:
+    told = IRANIAN.text(short(Decimal(amount), "CHF"), 80)
+
+    assert told.replace("\u00a0", " ") == brief
+
+
+def test_a_week_is_dated_by_the_reader_s_calendar() -> None:
+    when = date(2026, 9, 17)
+
+    assert (day_of_month(when), month(when)) == ("17", "Sep")
+    assert AMERICAN.text(month(when), 20) == "Sep"
+    assert IRANIAN.text(day_of_month(when), 20) == "۲۶"
+    assert IRANIAN.text(month(when), 20) == "شهر"
+
+
+def test_a_name_in_a_sentence_is_cut_to_fit_or_said_to_be_missing() -> None:
+    other = Voice(formats=IRANIAN.formats, catalogue=Backwards())
+
+    def told(reader: Voice, name: str) -> str:
+        return reader.html(say("{deal} is late", deal=Name(name, 6)), 400)
+
+    assert told(ENGLISH, "Northwind") == "North… is late"
+    assert told(ENGLISH, "") == "(no name) is late"
+    assert told(other, "Northwind") == '[<span dir="ltr">North…</span> is late]'
+    assert told(other, "") == "[[(no name)] is late]"
+
+
+def test_values_in_a_sentence_of_a_template_may_be_bold() -> None:
+    environment = html_environment(voice=Voice(catalogue=Backwards()))
+    template = environment.from_string("{{ tagged('{a} & {b}', a=a|bold, b=b) }}")
+
+    assert template.render(a="<i>", b="<u>") == ("[<b>&lt;i&gt;</b> &amp; &lt;u&gt;]")
+
+
 def test_a_number_is_written_with_its_places_as_the_reader_does() -> None:
     said = number(2431.5, 2)
 
@@ -188,8 +236,8 @@ def test_a_number_is_written_with_its_places_as_the_reader_does() -> None:
 
 def test_a_negative_amount_keeps_its_sign_in_every_language() -> None:
     assert ENGLISH.text(money(Decimal(-5), "EUR"), 80) == f"{MINUS}€5"
-    assert "۵" in IRANIAN.text(money(Decimal(-5), "EUR"), 80)
-    assert "-" in IRANIAN.text(money(Decimal(-5), "EUR"), 80)
+    left_of_it = f"\u200e{MINUS}"
+    assert IRANIAN.text(money(Decimal(-5), "EUR"), 80) == f"{left_of_it}\u200e€\xa0۵"
 
 
 def test_other_peoples_text_runs_its_own_way() -> None:

@@ -38,8 +38,8 @@ FORMS = {
 SKELETONS = {"short": "MMMd", "weekday": "MMMEd", "number": "d", "month": "MMM"}
 #: In these the house's own short style for money is at home: "$412k".
 HOUSE_STYLE = frozenset({"en"})
-#: How precise an amount in short is.
-PLACES = 2
+#: How many digits an amount in short has.
+PRECISION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +112,14 @@ class Formats:
         if self.locale.language in HOUSE_STYLE:
             return self.in_house_style(money)
         if money.form == "short":
-            size = abs(money.amount)
-            places = PLACES if size >= english.SPELT else 0
             written = format_compact_currency(
-                money.amount,
+                Decimal(f"{money.amount:.{PRECISION}g}"),
                 money.currency,
                 locale=self.locale,
-                fraction_digits=places,
+                fraction_digits=PRECISION,
                 numbering_system=OWN,
             )
-            return self.digits(written)
+            return self.signed(written)
         places = english.places_of(money.amount) if money.form == "full" else 0
         cents = f".{'0' * places}" if places else ""
         standard = str(self.locale.currency_formats["standard"].pattern)
@@ -134,6 +132,13 @@ class Formats:
             decimal_quantization=False,
             numbering_system=OWN,
         )
+        return self.signed(written)
+
+    def signed(self, written: str) -> str:
+        """The amount with the locale's own digits and minus."""
+        symbols = self.locale.number_symbols[self.locale.default_numbering_system]
+        if written.startswith("-"):
+            written = symbols.get("minusSign", "-") + written[1:]
         return self.digits(written)
 
     def in_house_style(self, money: Amount) -> str:

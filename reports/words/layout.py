@@ -5,7 +5,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from reports.words.text import cut
+from reports.words.text import FIRST, LAST, cut
 
 
 COLUMNS = 78
@@ -45,6 +45,8 @@ def fill(text: str, indent: int = 0, first: str = "") -> Laid:
     """
     room = COLUMNS - indent
     lines = list(broken(cut(text, LONGEST), room)) or [""]
+    if FIRST in text:
+        lines = list(apart(lines))
     rest = " " * indent
     lead = first + " " * (indent - columns(first))
     if first and columns(first) >= indent:
@@ -55,6 +57,15 @@ def fill(text: str, indent: int = 0, first: str = "") -> Laid:
             for place, line in enumerate(lines)
         )
     )
+
+
+def apart(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, each with what it keeps apart: marks end with their line."""
+    depth = 0
+    for line in lines:
+        before = FIRST * depth
+        depth = max(0, depth + line.count(FIRST) - line.count(LAST))
+        yield f"{before}{line}{LAST * depth}"
 
 
 def broken(text: str, room: int) -> Iterator[str]:
