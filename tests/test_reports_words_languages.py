@@ -31,7 +31,9 @@ STRANGE = str.maketrans(
 )
 PLACES = re.compile(r"(\{\w+\})")
 #: What is Latin in every language: the clock's zone, ISO days, our own name.
-LATIN = re.compile(r"UTC|dealpacket|Sales Cloud|Salesforce|[A-Z]{3}(?=\s|\u200e|$)")
+LATIN = re.compile(
+    r"UTC|dealpacket|Sales Cloud|Salesforce|[A-Z]{3}(?=[\s\u200e\u200f]|$)"
+)
 TAGS = re.compile(
     r"<(?:style|title|!--).*?(?:</style>|</title>|-->)|<[^>]+>", re.DOTALL
 )

@@ -164,7 +164,7 @@ def test_the_clock_is_the_readers() -> None:
         (ENGLISH, "$48,000.50", "$48k", "USD 48,000"),
         (AMERICAN, "$48,000.50", "$48k", "USD 48,000"),
         (GERMAN_FORMATS, "$48.000,50", "$48k", "USD 48.000"),
-        (IRANIAN, "\u200e$ ۴۸٬۰۰۰٫۵۰", "۴۸ هزار $", "\u200e$ ۴۸٬۰۰۰"),
+        (IRANIAN, "\u200e$ ۴۸٬۰۰۰٫۵۰\u200f", "۴۸ هزار $", "\u200e$ ۴۸٬۰۰۰\u200f"),
     ],
 )
 def test_money_is_written_as_the_reader_does(
@@ -183,10 +183,10 @@ def test_money_is_written_as_the_reader_does(
 @pytest.mark.parametrize(
     ("amount", "brief"),
     [
-        ("817830000", "۸۱۸ میلیون CHF"),
-        ("1240000", "۱٫۲۴ میلیون CHF"),
-        ("1500", "۱٫۵ هزار CHF"),
-        ("-25000", "\u200e\u2212۲۵ هزار CHF"),
+        ("817830000", "۸۱۸ میلیون CHF\u200f"),
+        ("1240000", "۱٫۲۴ میلیون CHF\u200f"),
+        ("1500", "۱٫۵ هزار CHF\u200f"),
+        ("-25000", "\u200e\u2212۲۵ هزار CHF\u200f"),
     ],
 )
 def test_an_amount_in_short_has_three_digits_and_the_locale_s_minus(
@@ -237,7 +237,9 @@ def test_a_number_is_written_with_its_places_as_the_reader_does() -> None:
 def test_a_negative_amount_keeps_its_sign_in_every_language() -> None:
     assert ENGLISH.text(money(Decimal(-5), "EUR"), 80) == f"{MINUS}€5"
     left_of_it = f"\u200e{MINUS}"
-    assert IRANIAN.text(money(Decimal(-5), "EUR"), 80) == f"{left_of_it}\u200e€\xa0۵"
+    assert (
+        IRANIAN.text(money(Decimal(-5), "EUR"), 80) == f"{left_of_it}\u200e€\xa0۵\u200f"
+    )
 
 
 def test_other_peoples_text_runs_its_own_way() -> None:

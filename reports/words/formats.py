@@ -6,6 +6,7 @@ Persian dates are of the Solar Hijri calendar, which Iran and Afghanistan live b
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from unicodedata import bidirectional
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
@@ -38,6 +39,9 @@ FORMS = {
 SKELETONS = {"short": "MMMd", "weekday": "MMMEd", "number": "d", "month": "MMM"}
 #: In these the house's own short style for money is at home: "$412k".
 HOUSE_STYLE = frozenset({"en"})
+#: What decides in which direction the numbers after it run.
+STRONG = frozenset({"L", "R", "AL"})
+TO_THE_LEFT = "\u200f"
 #: How many digits an amount in short has.
 PRECISION = 3
 
@@ -139,7 +143,14 @@ class Formats:
         symbols = self.locale.number_symbols[self.locale.default_numbering_system]
         if written.startswith("-"):
             written = symbols.get("minusSign", "-") + written[1:]
-        return self.digits(written)
+        return self.closed(self.digits(written))
+
+    def closed(self, amount: str) -> str:
+        """The amount, so that numbers after it run with the page again."""
+        if self.locale.text_direction == "ltr":
+            return amount
+        strong = [way for way in map(bidirectional, amount) if way in STRONG]
+        return f"{amount}{TO_THE_LEFT}" if strong[-1:] == ["L"] else amount
 
     def in_house_style(self, money: Amount) -> str:
         """The English way with the locale's own groups and decimal point."""
