@@ -6,6 +6,7 @@ Persian dates are of the Solar Hijri calendar, which Iran and Afghanistan live b
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from unicodedata import bidirectional
 
 from babel import Locale
@@ -28,6 +29,8 @@ OWN = "default"
 ZEROS = {"arab": 0x0660, "arabext": 0x06F0, "deva": 0x0966, "beng": 0x09E6}
 #: Languages whose readers date by the Solar Hijri calendar.
 SOLAR_HIJRI = frozenset({"fa"})
+#: The same few days and numbers are in every letter of a round.
+REMEMBERED = 4096
 #: The order of a date in that calendar.
 FORMS = {
     "short": "{d} {m}",
@@ -61,15 +64,7 @@ class Formats:
 
     def number(self, number: float | Decimal, places: int = 0) -> str:
         """A number with its groups, and with that many decimal places."""
-        standard = str(self.locale.decimal_formats[None].pattern)
-        written = format_decimal(
-            round(Decimal(number), places),
-            format=standard.replace(".###", f".{'0' * places}" if places else ""),
-            locale=self.locale,
-            decimal_quantization=False,
-            numbering_system=OWN,
-        )
-        return self.digits(written)
+        return number_in(self, number, places)
 
     def share(self, share: float) -> str:
         """A share as a whole percentage."""
@@ -80,8 +75,10 @@ class Formats:
 
     def day(self, day: Day) -> str:
         """A day, with its year where that is not today's."""
-        if self.locale.language in SOLAR_HIJRI:
-            return self.solar_hijri(day)
+        return day_in(self, day)
+
+    def gregorian(self, day: Day) -> str:
+        """The same in the calendar that the source is written in."""
         if day.form == "long":
             return self.digits(format_date(day.when, "full", locale=self.locale))
         skeleton = SKELETONS[day.form]
@@ -113,8 +110,10 @@ class Formats:
 
     def amount(self, money: Amount) -> str:
         """Money in full, in short, or with its code."""
-        if self.locale.language in HOUSE_STYLE:
-            return self.in_house_style(money)
+        return amount_in(self, money)
+
+    def in_own_style(self, money: Amount) -> str:
+        """The same as the locale writes it."""
         if money.form == "short":
             written = format_compact_currency(
                 Decimal(f"{money.amount:.{PRECISION}g}"),
@@ -161,6 +160,36 @@ class Formats:
         }[money.form]()
         signs = self.locale.number_symbols["latn"]
         return text.translate({ord(","): signs["group"], ord("."): signs["decimal"]})
+
+
+@lru_cache(REMEMBERED)
+def number_in(formats: Formats, number: float | Decimal, places: int) -> str:
+    """A number as a locale writes it, with so many decimal places."""
+    standard = str(formats.locale.decimal_formats[None].pattern)
+    written = format_decimal(
+        round(Decimal(number), places),
+        format=standard.replace(".###", f".{'0' * places}" if places else ""),
+        locale=formats.locale,
+        decimal_quantization=False,
+        numbering_system=OWN,
+    )
+    return formats.digits(written)
+
+
+@lru_cache(REMEMBERED)
+def day_in(formats: Formats, day: Day) -> str:
+    """A day in the calendar of a locale's readers."""
+    if formats.locale.language in SOLAR_HIJRI:
+        return formats.solar_hijri(day)
+    return formats.gregorian(day)
+
+
+@lru_cache(REMEMBERED)
+def amount_in(formats: Formats, money: Amount) -> str:
+    """Money as a locale's readers write it."""
+    if formats.locale.language in HOUSE_STYLE:
+        return formats.in_house_style(money)
+    return formats.in_own_style(money)
 
 
 #: The year of no day that is looked at, so that the year is written with the day.
