@@ -101,6 +101,10 @@ def test_a_subject_is_short_and_one_line(subject: str, fault: str) -> None:
     assert lint(replace(GOOD, subject=subject)) == [fault]
 
 
+def test_marks_of_direction_take_no_room_in_a_subject() -> None:
+    assert lint(replace(GOOD, subject=f"\u2068{'x' * 60}\u2069")) == []
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [

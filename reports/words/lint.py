@@ -7,6 +7,7 @@ support tables, not from tests in those clients).
 """
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -164,8 +165,10 @@ def subject_faults(subject: str) -> list[str]:
     faults = []
     if not subject.strip():
         faults.append("the subject is empty")
-    if len(subject) > SUBJECT:
-        faults.append(f"the subject has {len(subject)} characters, {SUBJECT} are shown")
+    # Marks of direction take no room.
+    long = sum(unicodedata.category(char) != "Cf" for char in subject)
+    if long > SUBJECT:
+        faults.append(f"the subject has {long} characters, {SUBJECT} are shown")
     if CONTROLS.search(subject) or "\n" in subject or "\r" in subject:
         faults.append("the subject holds control characters")
     return faults

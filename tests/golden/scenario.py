@@ -217,10 +217,11 @@ def signing(deal: Deal, close: Said) -> Answer:
 
 
 NORM = say(
-    "8 in 10 deals we went on to win had left {stage} by day {days} ({deals})",
+    "{tenths} in 10 deals we went on to win had left {stage} by day {day} ({behind})",
+    tenths=8,
     stage="Proposal",
-    days=42,
-    deals=many(57, "won deal"),
+    day=42,
+    behind=many(57, "won deal"),
 )
 
 REVIEWS = (
