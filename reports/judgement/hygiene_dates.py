@@ -8,7 +8,7 @@ from reports.judgement.signals_dates import COMMITTED
 from reports.judgement.silence import has_future_task
 from reports.model import Deal
 from reports.quarters import quarter_end
-from reports.said import day, many
+from reports.said import Said, day, many, say
 
 
 DATES = HygieneCatalogue()
@@ -17,7 +17,7 @@ DATES = HygieneCatalogue()
 @DATES.rule("CloseDate", "date", Severity.CRITICAL, limit="must be entered")
 def close_missing(deal: Deal, _: Context) -> Fault | None:
     """The close date is empty."""
-    return None if deal.close_date else Fault(because="No close date is entered.")
+    return None if deal.close_date else Fault(because=say("No close date is entered."))
 
 
 @DATES.rule(
@@ -38,8 +38,11 @@ def close_past(deal: Deal, context: Context) -> Fault | None:
         or late > context.policy.close_late_days
     )
     return Fault(
-        because=f"The close date, {day(deal.close_date, context.today)}, passed "
-        f"{many(late, 'day')} ago.",
+        because=say(
+            "The close date, {day}, passed {days} ago.",
+            day=day(deal.close_date, context.today),
+            days=many(late, "day"),
+        ),
         severity=Severity.CRITICAL if grave else Severity.HIGH,
     )
 
@@ -61,8 +64,11 @@ def close_far(deal: Deal, context: Context) -> Fault | None:
         return None
     absurd = deal.close_date.year >= context.today.year + context.policy.absurd_years
     return Fault(
-        because=f"The close date is {day(deal.close_date, context.today)}, "
-        f"{many(context.days_until(deal.close_date), 'day')} ahead.",
+        because=say(
+            "The close date is {day}, {days} ahead.",
+            day=day(deal.close_date, context.today),
+            days=many(context.days_until(deal.close_date), "day"),
+        ),
         severity=Severity.CRITICAL if absurd else Severity.MEDIUM,
     )
 
@@ -85,8 +91,10 @@ def close_parked(deal: Deal, context: Context) -> Fault | None:
     ):
         return None
     return Fault(
-        because=f"The close date, {day(close, context.today)}, is a quarter's last day "
-        "and was never changed."
+        because=say(
+            "The close date, {day}, is a quarter's last day and was never changed.",
+            day=day(close, context.today),
+        )
     )
 
 
@@ -106,9 +114,14 @@ def close_vs_stage(deal: Deal, context: Context) -> Fault | None:
     if not 0 <= left < norm.fastest_win - (deal.days_in_stage or 0):
         return None
     return Fault(
-        because=f"{many(left, 'day')} to the close date, "
-        f"{day(close, context.today)}; 9 in 10 deals we won took "
-        f"{norm.fastest_win} days or more from entering {deal.stage.name}."
+        because=say(
+            "{days} to the close date, {day}; 9 in 10 deals we won took {least} days "
+            "or more from entering {stage}.",
+            days=many(left, "day"),
+            day=day(close, context.today),
+            least=norm.fastest_win,
+            stage=deal.stage.name,
+        )
     )
 
 
@@ -129,8 +142,11 @@ def pushed(deal: Deal, context: Context) -> Fault | None:
     ):
         return None
     return Fault(
-        because=f"The close date was pushed {many(deal.pushes, 'time')}, by "
-        f"{many(deal.pushed_days, 'day')} in all."
+        because=say(
+            "The close date was pushed {times}, by {days} in all.",
+            times=many(deal.pushes, "time"),
+            days=many(deal.pushed_days, "day"),
+        )
     )
 
 
@@ -152,7 +168,7 @@ def next_step_empty(deal: Deal, context: Context) -> Fault | None:
         return None
     grave = deal.forecast_category in COMMITTED and context.reached(deal, "proposal")
     return Fault(
-        because="No next step is entered, and no task or meeting is ahead.",
+        because=say("No next step is entered, and no task or meeting is ahead."),
         severity=Severity.CRITICAL if grave else Severity.HIGH,
     )
 
@@ -173,19 +189,29 @@ def next_step_stale(deal: Deal, context: Context) -> Fault | None:
         return None
     plain = text.casefold().strip(" .!")
     if len(text) < policy.step_min_length or plain in policy.step_boilerplate:
-        return Fault(because=f"The next step, “{text}”, says nothing to act on.")
+        return Fault(
+            because=say(
+                "The next step, “{text}”, says nothing to act on.",
+                text=text,
+            )
+        )
     gone = past_dates(text, deal.next_step_since or context.today, context.today)
     if gone:
         return Fault(
-            because=f"The next step names {day(gone[0], context.today)}, which has "
-            "passed."
+            because=say(
+                "The next step names {day}, which has passed.",
+                day=day(gone[0], context.today),
+            )
         )
     since = deal.next_step_since
     age = context.days_since(since) if since else 0
     if since and age >= policy.step_stale_days:
         return Fault(
-            because="The next step has been the same since "
-            f"{day(since, context.today)}, for {many(age, 'day')}."
+            because=say(
+                "The next step has been the same since {day}, for {days}.",
+                day=day(since, context.today),
+                days=many(age, "day"),
+            )
         )
     return None
 
@@ -206,8 +232,11 @@ def task_overdue(deal: Deal, context: Context) -> Fault | None:
     if not late:
         return None
     return Fault(
-        because=f"{many(len(late), 'open task')} past the date, the oldest since "
-        f"{day(min(late), context.today)}."
+        because=say(
+            "{tasks} past the date, the oldest since {day}.",
+            tasks=many(len(late), "open task"),
+            day=day(min(late), context.today),
+        )
     )
 
 
@@ -223,11 +252,30 @@ def closed_future(deal: Deal, context: Context) -> Fault | None:
     if deal.close_date is None or deal.close_date <= context.today:
         return None
     return Fault(
-        because=f"Closed{on(deal, context)}, but the close date is "
-        f"{day(deal.close_date, context.today)}."
+        because=say(
+            "{closed}, but the close date is {day}.",
+            closed=closed(deal, context),
+            day=day(deal.close_date, context.today),
+        )
     )
 
 
-def on(deal: Deal, context: Context) -> str:
-    """When the deal closed, where it is known."""
-    return f" on {day(deal.closed_on, context.today)}" if deal.closed_on else ""
+def closed(deal: Deal, context: Context) -> Said:
+    """How the deal ended, and when, where it is known."""
+    if deal.closed_on is None:
+        return say("Closed")
+    return say("Closed on {day}", day=day(deal.closed_on, context.today))
+
+
+def won(deal: Deal, context: Context) -> Said:
+    """That the deal was won, and when, where it is known."""
+    if deal.closed_on is None:
+        return say("Won")
+    return say("Won on {day}", day=day(deal.closed_on, context.today))
+
+
+def lost(deal: Deal, context: Context) -> Said:
+    """That the deal was lost, and when, where it is known."""
+    if deal.closed_on is None:
+        return say("Lost")
+    return say("Lost on {day}", day=day(deal.closed_on, context.today))

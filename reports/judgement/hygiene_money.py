@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 from reports.findings import Fixer, Severity
-from reports.judgement.hygiene_dates import on
+from reports.judgement.hygiene_dates import won
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
 from reports.judgement.rules import Context
 from reports.model import Deal
 from reports.said import coded as money
+from reports.said import say
 
 
 MONEY = HygieneCatalogue()
@@ -26,9 +27,11 @@ def amount_missing(deal: Deal, context: Context) -> Fault | None:
     if deal.amount:
         return None
     grave = context.reached(deal, "proposal")
-    what = "is zero" if deal.amount is not None else "is empty"
+    stage = deal.stage.name
     return Fault(
-        because=f"The amount {what} in {deal.stage.name}.",
+        because=say("The amount is empty in {stage}.", stage=stage)
+        if deal.amount is None
+        else say("The amount is zero in {stage}.", stage=stage),
         severity=Severity.CRITICAL if grave else Severity.MEDIUM,
     )
 
@@ -69,19 +72,27 @@ def amount_placeholder(deal: Deal, context: Context) -> Fault | None:
     )
     if deal.id in context.repeated and deal.line_total != amount:
         return Fault(
-            because=f"The amount of {money(amount, deal.currency)} is the same as of "
-            f"the {policy.same_amounts} deals before this one."
+            because=say(
+                "The amount of {amount} is the same as of the {count} deals before "
+                "this one.",
+                amount=money(amount, deal.currency),
+                count=policy.same_amounts,
+            )
         )
     if not looks_typed(amount) and not unlike:
         return None
-    beside = (
-        f"; the median open deal is {money(usual, context.org.currency)}"
-        if unlike and usual
-        else ""
-    )
+    told = money(amount, deal.currency)
+    if not unlike or not usual:
+        return Fault(
+            because=say("The amount of {amount} looks like a placeholder.", amount=told)
+        )
     return Fault(
-        because=f"The amount of {money(amount, deal.currency)} looks like a "
-        f"placeholder{beside}."
+        because=say(
+            "The amount of {amount} looks like a placeholder; the median open deal is "
+            "{median}.",
+            amount=told,
+            median=money(usual, context.org.currency),
+        )
     )
 
 
@@ -101,7 +112,7 @@ def amount_vs_lines(deal: Deal, context: Context) -> Fault | None:
     """The amount is not what the products add up to."""
     if not deal.line_items:
         return Fault(
-            because=f"No products are entered in {deal.stage.name}.",
+            because=say("No products are entered in {stage}.", stage=deal.stage.name),
             severity=Severity.MEDIUM,
             field="OpportunityLineItem",
         )
@@ -111,8 +122,11 @@ def amount_vs_lines(deal: Deal, context: Context) -> Fault | None:
     if abs(amount - total) <= abs(total) * context.policy.line_tolerance:
         return None
     return Fault(
-        because=f"The amount is {money(amount, deal.currency)}, the products add up to "
-        f"{money(total, deal.currency)}."
+        because=say(
+            "The amount is {amount}, the products add up to {total}.",
+            amount=money(amount, deal.currency),
+            total=money(total, deal.currency),
+        )
     )
 
 
@@ -129,18 +143,29 @@ def money_invalid(deal: Deal, context: Context) -> Fault | None:
         return None
     if deal.amount < 0:
         return Fault(
-            because=f"The amount, {money(deal.amount, deal.currency)}, is negative."
+            because=say(
+                "The amount, {amount}, is negative.",
+                amount=money(deal.amount, deal.currency),
+            )
         )
     if deal.amount_base is None:
         return Fault(
-            because=f"There is no rate for {deal.currency or 'an empty currency'}; the "
-            f"amount of {money(deal.amount, deal.currency)} is left out of sums.",
+            because=say(
+                "There is no rate for {currency}; the amount of {amount} is left out "
+                "of sums.",
+                currency=deal.currency or say("an empty currency"),
+                amount=money(deal.amount, deal.currency),
+            ),
             field="CurrencyIsoCode",
         )
     if deal.currency in context.org.retired_currencies:
         return Fault(
-            because=f"{deal.currency} is out of use in Sales Cloud; the amount of "
-            f"{money(deal.amount, deal.currency)} counts at its last rate.",
+            because=say(
+                "{currency} is out of use in Sales Cloud; the amount of {amount} "
+                "counts at its last rate.",
+                currency=deal.currency,
+                amount=money(deal.amount, deal.currency),
+            ),
             field="CurrencyIsoCode",
         )
     return None
@@ -158,5 +183,9 @@ def won_zero(deal: Deal, context: Context) -> Fault | None:
     """The deal is won, but has no amount."""
     if not deal.is_won or deal.amount:
         return None
-    what = "a zero amount" if deal.amount is not None else "no amount"
-    return Fault(because=f"Won{on(deal, context)} with {what}.")
+    ended = won(deal, context)
+    return Fault(
+        because=say("{won} with no amount.", won=ended)
+        if deal.amount is None
+        else say("{won} with a zero amount.", won=ended)
+    )

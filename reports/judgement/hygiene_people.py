@@ -7,7 +7,7 @@ from reports.judgement.rules import Context
 from reports.judgement.signals_people import is_decider
 from reports.judgement.silence import quiet_limit
 from reports.model import Deal
-from reports.said import day, many
+from reports.said import day, many, say
 
 
 PEOPLE = HygieneCatalogue()
@@ -29,10 +29,21 @@ def no_activity(deal: Deal, context: Context) -> Fault | None:
     limit = quiet_limit(deal, context)
     if days <= limit:
         return None
-    what = f"since {day(last.on, context.today)}" if last else "at all"
+    if last is None:
+        return Fault(
+            because=say(
+                "No completed activity at all, {days}; usual are at most {limit}.",
+                days=many(days, "day"),
+                limit=limit,
+            )
+        )
     return Fault(
-        because=f"No completed activity {what}, {many(days, 'day')}; usual are at most "
-        f"{limit}."
+        because=say(
+            "No completed activity since {day}, {days}; usual are at most {limit}.",
+            day=day(last.on, context.today),
+            days=many(days, "day"),
+            limit=limit,
+        )
     )
 
 
@@ -53,8 +64,11 @@ def outbound_only(deal: Deal, context: Context) -> Fault | None:
     ):
         return None
     return Fault(
-        because=f"{deal.outbound_21d} outbound activities and 0 inbound in the 21 days "
-        f"to {day(context.today, context.today)}."
+        because=say(
+            "{outbound} outbound activities and 0 inbound in the 21 days to {day}.",
+            outbound=deal.outbound_21d,
+            day=day(context.today, context.today),
+        )
     )
 
 
@@ -68,15 +82,21 @@ def activity_dates(deal: Deal, context: Context) -> Fault | None:
     """An activity is dated before the deal was created, or is done and dated ahead."""
     if deal.done_ahead:
         return Fault(
-            because=f"{many(deal.done_ahead, 'completed task')} dated after "
-            f"{day(context.today, context.today)}."
+            because=say(
+                "{tasks} dated after {day}.",
+                tasks=many(deal.done_ahead, "completed task"),
+                day=day(context.today, context.today),
+            )
         )
     last = deal.last_touch
     if last is None or last.on >= deal.created_on:
         return None
     return Fault(
-        because=f"The last activity is of {day(last.on, context.today)}, before the "
-        f"deal was created on {day(deal.created_on, context.today)}."
+        because=say(
+            "The last activity is of {day}, before the deal was created on {created}.",
+            day=day(last.on, context.today),
+            created=day(deal.created_on, context.today),
+        )
     )
 
 
@@ -93,7 +113,9 @@ def no_contact_role(deal: Deal, _: Context) -> Fault | None:
     """No contact role is entered."""
     if deal.roles:
         return None
-    return Fault(because=f"No contact role is entered in {deal.stage.name}.")
+    return Fault(
+        because=say("No contact role is entered in {stage}.", stage=deal.stage.name)
+    )
 
 
 @PEOPLE.rule(
@@ -110,7 +132,10 @@ def no_primary(deal: Deal, _: Context) -> Fault | None:
     if not deal.roles or any(role.is_primary for role in deal.roles):
         return None
     return Fault(
-        because=f"None of {many(len(deal.roles), 'contact role')} is the primary one."
+        because=say(
+            "None of {roles} is the primary one.",
+            roles=many(len(deal.roles), "contact role"),
+        )
     )
 
 
@@ -128,8 +153,11 @@ def no_decider(deal: Deal, context: Context) -> Fault | None:
     if not deal.roles or any(is_decider(role, context) for role in deal.roles):
         return None
     return Fault(
-        because=f"None of {many(len(deal.roles), 'contact role')} is a decision maker "
-        f"in {deal.stage.name}."
+        because=say(
+            "None of {roles} is a decision maker in {stage}.",
+            roles=many(len(deal.roles), "contact role"),
+            stage=deal.stage.name,
+        )
     )
 
 
@@ -147,7 +175,7 @@ def single_thread(deal: Deal, context: Context) -> Fault | None:
     large, amount = context.norms.amount_p75, deal.amount_base
     if len(deal.roles) != 1 or large is None or amount is None or amount < large:
         return None
-    return Fault(because="1 contact role on a deal among the largest quarter.")
+    return Fault(because=say("1 contact role on a deal among the largest quarter."))
 
 
 @PEOPLE.rule(
@@ -165,12 +193,19 @@ def contact_unreachable(deal: Deal, context: Context) -> Fault | None:
     role = primary[0]
     if role.bounced:
         return Fault(
-            because=f"Mail to {role.name}, the primary contact, bounces; seen on "
-            f"{day(context.today, context.today)}."
+            because=say(
+                "Mail to {name}, the primary contact, bounces; seen on {day}.",
+                name=role.name,
+                day=day(context.today, context.today),
+            )
         )
     if reachable(role):
         return None
-    return Fault(because=f"{role.name}, the primary contact, has 0 ways to be reached.")
+    return Fault(
+        because=say(
+            "{name}, the primary contact, has 0 ways to be reached.", name=role.name
+        )
+    )
 
 
 @PEOPLE.rule(
@@ -183,16 +218,24 @@ def contact_unreachable(deal: Deal, context: Context) -> Fault | None:
 def owner_invalid(deal: Deal, context: Context) -> Fault | None:
     """The owner is not an active user with a manager."""
     owner = context.people.get(deal.owner_id)
-    seen = f"seen on {day(context.today, context.today)}"
+    seen = day(context.today, context.today)
     if owner is None:
-        return Fault(because=f"The owner is a queue or an unknown user; {seen}.")
+        return Fault(
+            because=say(
+                "The owner is a queue or an unknown user; seen on {day}.", day=seen
+            )
+        )
     if not owner.active:
-        return Fault(because=f"The owner is not an active user; {seen}.")
+        return Fault(
+            because=say("The owner is not an active user; seen on {day}.", day=seen)
+        )
     if owner.manager_id is None and not any(
         person.manager_id == owner.id for person in context.people.values()
     ):
         return Fault(
-            because=f"The owner has no manager in Sales Cloud; {seen}.",
+            because=say(
+                "The owner has no manager in Sales Cloud; seen on {day}.", day=seen
+            ),
             severity=Severity.MEDIUM,
         )
     return None

@@ -7,7 +7,7 @@ from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
 from reports.model import ContactRole, Deal
-from reports.said import day, listed, many
+from reports.said import counted, day, listed, many, say
 
 
 RECORD = HygieneCatalogue()
@@ -22,13 +22,21 @@ RECORD = HygieneCatalogue()
 def no_account(deal: Deal, context: Context) -> Fault | None:
     """The deal has no account, or one that is no customer."""
     if deal.account_id is None:
-        return Fault(because="No account is entered.")
+        return Fault(because=say("No account is entered."))
     name = (deal.account or "").casefold().strip()
     own = {context.org.name.casefold(), *map(str.casefold, context.policy.own_company)}
     if name in own:
-        return Fault(because=f"The account, {deal.account}, is our own company.")
+        return Fault(
+            because=say(
+                "The account, {account}, is our own company.", account=deal.account
+            )
+        )
     if name.split()[:1] in (["test"], ["dummy"]) or name.endswith(" test"):
-        return Fault(because=f"The account, {deal.account}, looks like a test.")
+        return Fault(
+            because=say(
+                "The account, {account}, looks like a test.", account=deal.account
+            )
+        )
     return None
 
 
@@ -40,8 +48,8 @@ def attribution(deal: Deal, _: Context) -> Fault | None:
     empty = [
         (label, field)
         for label, field, value in (
-            ("type", "Type", deal.type),
-            ("lead source", "LeadSource", deal.lead_source),
+            (say("type"), "Type", deal.type),
+            (say("lead source"), "LeadSource", deal.lead_source),
         )
         if not value
     ]
@@ -49,7 +57,12 @@ def attribution(deal: Deal, _: Context) -> Fault | None:
         return None
     names = listed(label for label, _ in empty)
     return Fault(
-        because=f"The {names} {'is' if len(empty) == 1 else 'are'} empty.",
+        because=counted(
+            len(empty),
+            "The {fields} is empty.",
+            "The {fields} are empty.",
+            fields=names,
+        ),
         field=empty[0][1],
     )
 
@@ -70,8 +83,13 @@ def dup_opp(deal: Deal, context: Context) -> Fault | None:
         return None
     apart = abs((twin.created_on - deal.created_on).days)
     return Fault(
-        because=f"Looks the same as “{twin.name}” of {deal.account}, created "
-        f"{many(apart, 'day')} apart, on {day(twin.created_on, context.today)}."
+        because=say(
+            "Looks the same as “{deal}” of {account}, created {days} apart, on {day}.",
+            deal=twin.name,
+            account=deal.account,
+            days=many(apart, "day"),
+            day=day(twin.created_on, context.today),
+        )
     )
 
 
@@ -85,10 +103,14 @@ def dup_opp(deal: Deal, context: Context) -> Fault | None:
 def dup_party(deal: Deal, context: Context) -> Fault | None:
     """The account, or a contact of the deal, exists twice."""
     if deal.account_id in context.doubled_accounts:
-        return Fault(because=f"{deal.account} exists as 2 or more accounts.")
+        return Fault(
+            because=say("{account} exists as 2 or more accounts.", account=deal.account)
+        )
     if twice := doubled_contact(deal.roles):
         return Fault(
-            because=f"{twice.name} is on the deal as 2 or more contacts.",
+            because=say(
+                "{name} is on the deal as 2 or more contacts.", name=twice.name
+            ),
             field="OpportunityContactRole",
         )
     return None
@@ -144,7 +166,11 @@ def required_custom(deal: Deal, context: Context) -> Fault | None:
     if not missing:
         return None
     return Fault(
-        because=f"Required in {deal.stage.name} and empty: {listed(missing)}.",
+        because=say(
+            "Required in {stage} and empty: {fields}.",
+            stage=deal.stage.name,
+            fields=listed(missing),
+        ),
         field=missing[0],
     )
 

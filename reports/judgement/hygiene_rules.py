@@ -12,13 +12,14 @@ from reports.judgement.days import business_days
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context, code_of, title_of
 from reports.model import Deal
+from reports.said import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """What a hygiene rule says; what is None is as the rule has it."""
 
-    because: str
+    because: Said
     severity: Severity | None = None
     field: str | None = None
     fixer: Fixer | None = None
@@ -32,7 +33,7 @@ class HygieneRule:
     """A hygiene check with everything that is printed about it."""
 
     code: str
-    title: str
+    title: Said
     check: Check
     field: str  #: API name of the field, or of the related object
     family: str

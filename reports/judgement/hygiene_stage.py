@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from reports.findings import Fixer, Severity, Verdict
-from reports.judgement.hygiene_dates import on
+from reports.judgement.hygiene_dates import lost
 from reports.judgement.hygiene_record import past_stage
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
 from reports.judgement.readiness import PREDICATES
@@ -12,7 +12,7 @@ from reports.judgement.rules import Context
 from reports.judgement.signals_dates import COMMITTED
 from reports.judgement.stall import over
 from reports.model import Deal
-from reports.said import day, listed, many, percent
+from reports.said import day, listed, many, percent, say
 
 
 STAGE = HygieneCatalogue()
@@ -38,8 +38,12 @@ def prob_vs_stage(deal: Deal, context: Context) -> Fault | None:
     if abs(given - usual) <= context.policy.probability_gap and not certain:
         return None
     return Fault(
-        because=f"The probability is {given:.0f} %, {deal.stage.name} stands for "
-        f"{usual:.0f} %."
+        because=say(
+            "The probability is {given}, {stage} stands for {usual}.",
+            given=percent(given / 100),
+            stage=deal.stage.name,
+            usual=percent(usual / 100),
+        )
     )
 
 
@@ -53,22 +57,28 @@ def category_vs_stage(deal: Deal, context: Context) -> Fault | None:
     """The forecast category contradicts the stage, the date or the clock."""
     if deal.forecast_category == "Omitted" and context.reached(deal, "proposal"):
         return Fault(
-            because=f"Omitted from the forecast in {deal.stage.name}.",
+            because=say("Omitted from the forecast in {stage}.", stage=deal.stage.name),
             severity=Severity.HIGH,
         )
     if deal.forecast_category not in COMMITTED:
         return None
     if deal.close_date and deal.close_date < context.today:
         return Fault(
-            because="Committed, but the close date "
-            f"{day(deal.close_date, context.today)} has passed."
+            because=say(
+                "Committed, but the close date {day} has passed.",
+                day=day(deal.close_date, context.today),
+            )
         )
     if context.milestones and not context.reached(deal, "discovery"):
-        return Fault(because=f"Committed in {deal.stage.name}.")
+        return Fault(because=say("Committed in {stage}.", stage=deal.stage.name))
     if norm := over(deal, context):
         return Fault(
-            because=f"Committed after {many(deal.days_in_stage or 0, 'day')} in "
-            f"{deal.stage.name}; the limit is {norm.stalled_after}.",
+            because=say(
+                "Committed after {days} in {stage}; the limit is {limit}.",
+                days=many(deal.days_in_stage or 0, "day"),
+                stage=deal.stage.name,
+                limit=norm.stalled_after,
+            ),
             severity=Severity.HIGH,
         )
     return None
@@ -87,8 +97,11 @@ def stage_jump(deal: Deal, context: Context) -> Fault | None:
     for first, last in zip(deal.visits, deal.visits[steps - 1 :], strict=False):
         if last.entered - first.entered <= AT_ONCE:
             return Fault(
-                because=f"{steps} stages within a minute, on "
-                f"{day(first.entered.date(), context.today)}."
+                because=say(
+                    "{count} stages within a minute, on {day}.",
+                    count=steps,
+                    day=day(first.entered.date(), context.today),
+                )
             )
     return None
 
@@ -107,16 +120,23 @@ def stage_back(deal: Deal, context: Context) -> Fault | None:
         closed = left is not None and left.is_closed
         if closed and visit.to != after.stage:
             return Fault(
-                because=f"Open again on {day(after.entered.date(), context.today)}, "
-                f"after it was {visit.to}.",
+                because=say(
+                    "Open again on {day}, after it was {stage}.",
+                    day=day(after.entered.date(), context.today),
+                    stage=visit.to,
+                ),
                 fixer=Fixer.OPS,
             )
     before = context.stages.get(deal.visits[-2].stage) if deal.visits[1:] else None
     if before is None or not 0 < deal.stage.position < before.position:
         return None
     return Fault(
-        because=f"In {deal.stage.name} since "
-        f"{day(deal.visits[-1].entered.date(), context.today)}, after {before.name}.",
+        because=say(
+            "In {stage} since {day}, after {before}.",
+            stage=deal.stage.name,
+            day=day(deal.visits[-1].entered.date(), context.today),
+            before=before.name,
+        ),
         severity=Severity.MEDIUM,
     )
 
@@ -131,11 +151,16 @@ def stage_back(deal: Deal, context: Context) -> Fault | None:
 def stage_history(deal: Deal, context: Context) -> Fault | None:
     """The stage is not part of the process, or the dates contradict each other."""
     if not deal.stage.known:
-        return Fault(because=f"The stage, {deal.stage.name}, is not configured.")
+        return Fault(
+            because=say("The stage, {stage}, is not configured.", stage=deal.stage.name)
+        )
     if deal.close_date and deal.close_date < deal.created_on:
         return Fault(
-            because=f"The close date {day(deal.close_date, context.today)} is before "
-            f"the deal was created, {day(deal.created_on, context.today)}.",
+            because=say(
+                "The close date {day} is before the deal was created, {created}.",
+                day=day(deal.close_date, context.today),
+                created=day(deal.created_on, context.today),
+            ),
             field="CloseDate",
         )
     return None
@@ -168,8 +193,11 @@ def stage_vs_evidence(deal: Deal, context: Context) -> Fault | None:
     if not lacking:
         return None
     return Fault(
-        because=f"Required in {deal.stage.name} and not on record: "
-        f"{listed(dict.fromkeys(lacking))}."
+        because=say(
+            "Required in {stage} and not on record: {evidence}.",
+            stage=deal.stage.name,
+            evidence=listed(dict.fromkeys(lacking)),
+        )
     )
 
 
@@ -185,7 +213,9 @@ def won_at_once(deal: Deal, context: Context) -> Fault | None:
     """The deal was created and won on the same day."""
     if not deal.is_won or deal.closed_on != deal.created_on:
         return None
-    return Fault(because=f"Created and won{on(deal, context)}.")
+    return Fault(
+        because=say("Created and won on {day}.", day=day(deal.closed_on, context.today))
+    )
 
 
 @STAGE.rule(
@@ -205,10 +235,14 @@ def loss_reason_missing(deal: Deal, context: Context) -> Fault | None:
         return None
     if deal.id in context.vague:
         return Fault(
-            because=f"Lost{on(deal, context)} for “{deal.loss_reason}”, as more than "
-            f"{percent(context.policy.vague_share)} of the lost deals.",
+            because=say(
+                "{lost} for “{reason}”, as more than {share} of the lost deals.",
+                lost=lost(deal, context),
+                reason=deal.loss_reason,
+                share=percent(context.policy.vague_share),
+            ),
             severity=Severity.MEDIUM,
         )
     if deal.loss_reason:
         return None
-    return Fault(because=f"Lost{on(deal, context)} without a reason.")
+    return Fault(because=say("{lost} without a reason.", lost=lost(deal, context)))

@@ -167,7 +167,9 @@ class Policy:
     our_silence: ByPhase = field(
         default_factory=lambda: ByPhase(early=14, mid=12, late=10)
     )
-    unanswered_days: int = 5  #: the buyer's last word may wait this long
+    unanswered_days: int = 5  #: a buyer who wrote unasked may wait this long
+    answered_within: int = 3  #: days in which the buyer's message answers ours
+    given_up_days: int = 30  #: after attempts without an answer, this long without one
     quiet_when_closing: int = 7  #: days of silence, when the close date is near
     closing_soon: int = 30  #: days ahead that count as near
     untouched_days: int = 7  #: a new deal may be untouched this long

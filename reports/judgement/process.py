@@ -8,7 +8,7 @@ from reports.findings import Fixer, HygieneIssue
 from reports.judgement.hygiene_rules import HygieneRule
 from reports.judgement.rules import Context
 from reports.model import Deal, Organisation, Problem
-from reports.said import many, percent
+from reports.said import many, percent, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +56,13 @@ def told(found: Mapping[str, Gap], org: Organisation) -> tuple[Problem, ...]:
         Problem(
             record_id=org.id,
             object="Opportunity",
-            because=f"{code} fails on {percent(gap.failing / gap.applicable)} of "
-            f"{many(gap.applicable, 'deal')}: a gap in the process or the "
-            "configuration, not in the deals.",
+            because=say(
+                "{rule} fails on {share} of {deals}: a gap in the process or the "
+                "configuration, not in the deals.",
+                rule=code,
+                share=percent(gap.failing / gap.applicable),
+                deals=many(gap.applicable, "deal"),
+            ),
         )
         for code, gap in found.items()
     )

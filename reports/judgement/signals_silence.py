@@ -58,7 +58,7 @@ def ghosted(deal: Deal, context: Context) -> bool:
         and ours is not None
         and theirs is not None
         and ours.at > theirs.at
-        and deal.outbound_21d >= context.policy.ghosted_outbound
+        and deal.attempts >= context.policy.ghosted_outbound
         and deal.next_meeting is None
         and context.believes_silence(deal)
         and buyer_is_silent(deal, context)

@@ -39,24 +39,48 @@ def untouched(deal: Deal) -> bool:
 
 
 def we_are_silent(deal: Deal, context: Context) -> bool:
-    """Whether our side stopped reaching out, or left the buyer without an answer."""
-    ours, theirs = deal.last_outbound, deal.last_inbound
-    if theirs and (ours is None or theirs.at > ours.at):
-        return context.days_since(theirs.on) > context.policy.unanswered_days
-    limit = context.policy.our_silence.of(deal.stage.phase)
-    return days_since_touch(latest_of_ours(deal), deal, context) > limit
+    """Whether our side stopped reaching out, or left the buyer without an answer.
+
+    A buyer who asks is owed a word soon. After a conversation or an answer, and after
+    a single attempt, the next step is ours as well, in its time. Who has tried more
+    than once is waiting for the buyer, until nobody has tried for long.
+    """
+    policy = context.policy
+    if deal.attempts >= policy.ghosted_outbound:
+        limit = policy.given_up_days
+    elif asked(deal, context):
+        limit = policy.unanswered_days
+    else:
+        limit = policy.our_silence.of(deal.stage.phase)
+    last = latest(deal.last_outbound, deal.last_two_way)
+    return days_since_touch(last, deal, context) > limit
+
+
+def asked(deal: Deal, context: Context) -> bool:
+    """Whether the last word is a message that the buyer wrote without being asked."""
+    ours, theirs = latest_of_ours(deal), deal.last_inbound
+    if theirs is None:
+        return False
+    return ours is None or (theirs.on - ours.on).days > context.policy.answered_within
 
 
 def latest_of_ours(deal: Deal) -> Touch | None:
     """The last time our side was active: a message, a call or a meeting."""
-    touches = [touch for touch in (deal.last_outbound, deal.last_meeting) if touch]
-    return max(touches, key=lambda touch: touch.at, default=None)
+    return latest(deal.last_outbound, deal.last_meeting)
+
+
+def latest(*touches: Touch | None) -> Touch | None:
+    """The last of those that there are."""
+    found = [touch for touch in touches if touch]
+    return max(found, key=lambda touch: touch.at, default=None)
 
 
 def buyer_is_silent(deal: Deal, context: Context) -> bool:
-    """Whether the buyer has said nothing for longer than is usual."""
+    """Whether an attempt of ours has waited longer for an answer than is usual."""
+    if deal.attempts_since is None:
+        return False
     limit = context.policy.buyer_silent.of(deal.stage.phase)
-    return days_since_touch(deal.last_two_way, deal, context) > limit
+    return context.days_since(deal.attempts_since) > limit
 
 
 def has_future_task(deal: Deal, context: Context) -> bool:

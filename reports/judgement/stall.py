@@ -79,7 +79,7 @@ def last_word(deal: Deal, context: Context) -> Said:
 def unheard(deal: Deal, context: Context) -> Said:
     """When the buyer was last heard, and how often we tried."""
     return say(
-        "{heard}; {attempts} in the last 21 days",
+        "{heard}; {attempts} since",
         heard=last_word(deal, context),
-        attempts=many(deal.outbound_21d, "attempt"),
+        attempts=many(deal.attempts, "attempt"),
     )
