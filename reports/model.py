@@ -231,6 +231,8 @@ class Deal:
     last_touch: Touch | None = None
     weeks_ours: tuple[int, ...] = (0,) * 8  #: calls and emails, oldest week first
     weeks_theirs: tuple[int, ...] = (0,) * 8
+    attempts: int = 0  #: to reach the buyer since their last word
+    attempts_since: date | None = None  #: the day of the first of them
     outbound_21d: int = 0
     inbound_21d: int = 0
     contacts_engaged_30d: int = 0

@@ -208,6 +208,23 @@ def test_drafts_bounces_and_machines_are_apart() -> None:
     assert found.last_touch.record_id == "02s4"
 
 
+def test_attempts_are_ours_since_the_buyers_last_word() -> None:
+    mails = [
+        mail(Id="02s1", MessageDate="2026-03-01 09:00:00"),
+        mail(Id="02s2", MessageDate="2026-03-02 09:00:00", Incoming=True),
+        mail(Id="02s3", MessageDate="2026-03-03 09:00:00"),
+        mail(Id="02s4", MessageDate="2026-03-04 09:00:00", IsBounced=True),
+        mail(Id="02s5", MessageDate="2026-03-05 09:00:00"),
+    ]
+    answered = deal(EmailMessage=mails)
+    never = deal(EmailMessage=mails[:1])
+    heard = deal(EmailMessage=mails[:2])
+
+    assert (answered.attempts, answered.attempts_since) == (2, date(2026, 3, 3))
+    assert (never.attempts, never.attempts_since) == (1, date(2026, 3, 1))
+    assert (heard.attempts, heard.attempts_since) == (0, None)
+
+
 def test_an_incoming_mail_is_inbound() -> None:
     found = deal(EmailMessage=[mail(Incoming=True, FromAddress="cat@globex.example")])
 

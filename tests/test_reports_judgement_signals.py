@@ -43,6 +43,11 @@ def ours(on: date) -> Any:
     return a_touch(on, kind=ActivityKind.CALL, direction=Direction.OUTBOUND)
 
 
+def tried(times: int, first: date, last: date) -> dict[str, Any]:
+    """So many attempts of ours since the buyer's last word."""
+    return {"attempts": times, "attempts_since": first, "last_outbound": ours(last)}
+
+
 def a_meeting(on: date) -> Any:
     return a_touch(on, kind=ActivityKind.MEETING, direction=Direction.TWO_WAY)
 
@@ -88,9 +93,44 @@ def test_a_healthy_deal_is_left_alone() -> None:
 
 CASES: list[tuple[dict[str, Any], str]] = [
     (
-        {"entered": days_ago(42), "last_outbound": ours(days_ago(1))}
-        | heard(days_ago(12)),
+        {"entered": days_ago(42)}
+        | heard(days_ago(12))
+        | tried(1, days_ago(8), days_ago(8)),
         "stalled-buyer-silent",
+    ),
+    (
+        {"entered": days_ago(42)}
+        | heard(days_ago(50))
+        | tried(2, days_ago(40), days_ago(30)),
+        "stalled-buyer-silent",
+    ),
+    (
+        {"entered": days_ago(42)}
+        | heard(days_ago(50))
+        | tried(2, days_ago(40), days_ago(31)),
+        "stalled-rep-silent",
+    ),
+    (
+        {"entered": days_ago(42)}
+        | heard(days_ago(12))
+        | tried(1, days_ago(11), days_ago(11)),
+        "stalled-rep-silent",
+    ),
+    (
+        {"entered": days_ago(42)}
+        | heard(days_ago(12))
+        | tried(2, days_ago(7), days_ago(1)),
+        "stalled-nothing-scheduled",
+    ),
+    (
+        {"entered": days_ago(42), "last_outbound": ours(days_ago(10))}
+        | heard(days_ago(6)),
+        "stalled-rep-silent",
+    ),
+    (
+        {"entered": days_ago(42), "last_outbound": ours(days_ago(9))}
+        | heard(days_ago(6)),
+        "stalled-nothing-scheduled",
     ),
     (
         {"entered": days_ago(42), "last_outbound": ours(days_ago(30))}
@@ -169,7 +209,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
         "over-the-clock",
     ),
     (
-        {"last_outbound": ours(days_ago(2))} | heard(days_ago(9)),
+        heard(days_ago(9)) | tried(2, days_ago(8), days_ago(2)),
         "ghosted-after-proposal",
     ),
     (
@@ -245,14 +285,13 @@ def test_what_is_within_the_limits_stays_silent(difference: dict[str, Any]) -> N
 def test_a_stall_says_how_long_where_and_what_was_heard_last() -> None:
     deal = a_deal(
         entered=days_ago(63),
-        outbound_21d=3,
-        last_outbound=ours(days_ago(1)),
         **heard(days_ago(41)),
+        **tried(3, days_ago(30), days_ago(1)),
     )
 
     assert because(deal, "stalled-buyer-silent") == (
         "63 days in Proposal, since 10 Sep; the limit is 42. The buyer was last heard "
-        "on 2 Oct, 41 days ago; 3 attempts in the last 21 days."
+        "on 2 Oct, 41 days ago; 3 attempts since."
     )
 
 
@@ -292,15 +331,13 @@ def test_silence_says_nothing_where_activity_is_not_captured(
 
 
 def test_ghosting_needs_a_buyer_who_used_to_answer() -> None:
-    ghosted = heard(days_ago(9)) | {"last_outbound": ours(days_ago(2))}
+    ghosted = heard(days_ago(9)) | tried(2, days_ago(8), days_ago(2))
 
     assert "ghosted-after-proposal" in codes(a_deal(**ghosted))
     assert "ghosted-after-proposal" not in codes(
         a_deal(**(ghosted | {"last_inbound": None}))
     )
-    assert "ghosted-after-proposal" not in codes(
-        a_deal(**(ghosted | {"outbound_21d": 1}))
-    )
+    assert "ghosted-after-proposal" not in codes(a_deal(**(ghosted | {"attempts": 1})))
 
 
 def test_a_deal_that_left_the_quarter_says_from_when_to_when() -> None:

@@ -53,11 +53,16 @@ def first(touches: Iterable[Touch]) -> Touch | None:
     return next(iter(touches), None)
 
 
-def counts_of(row: Mapping[str, Any]) -> dict[str, Any]:
+def counts_of(row: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
     """The counts of a deal by their names in Deal; none for a deal never touched."""
     if not row:
         return {}
+    since = row["attempts_s"]
     return {
+        "attempts": row["attempts"],
+        "attempts_since": None
+        if since is None
+        else day(datetime.fromtimestamp(since, UTC), zone),
         "calls": row["calls"],
         "emails": row["emails"],
         "meetings": row["meetings"],

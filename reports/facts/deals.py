@@ -101,7 +101,7 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
         **stay_of(runs, zone, today),
         first_amount=first_amount(trail.of("Amount")) or money["amount"],
         **(told_by(trail, row, created, setting) if not stage.is_closed else {}),
-        **counts_of(touches[0] if touches else {}),
+        **counts_of(touches[0] if touches else {}, zone),
         **last_touches(parts("last_touches", found), zone),
         roles=roles_of(parts("roles", found), zone),
         team=tuple(UserId(member["user_id"]) for member in parts("team", found)),

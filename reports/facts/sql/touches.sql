@@ -1,14 +1,24 @@
 -- Counts per open deal. Weeks are spans of seven days back from the moment; a
--- conversation by phone belongs to both sides, a meeting to neither count.
-with aged as (
+-- conversation by phone belongs to both sides, a meeting to neither count. Attempts are
+-- ours since the buyer's last word.
+with heard as (
+  select deal_id, max(at_s) as heard_s
+  from fact_activity
+  where is_ahead = 0 and direction in ('inbound', 'two-way')
+  group by deal_id
+),
+aged as (
   select a.*, epoch_s({as_of}) - a.at_s as age_s,
     floor((epoch_s({as_of}) - a.at_s) / 604800.0) as week_no,
+    case when a.direction = 'outbound' and (h.heard_s is null or a.at_s > h.heard_s)
+      then a.at_s end as attempt_s,
     case when kind <> 'meeting' and (direction = 'outbound' or direction = 'two-way')
       then 1 else 0 end as ours,
     case when kind <> 'meeting' and (direction = 'inbound' or direction = 'two-way')
       then 1 else 0 end as theirs
   from fact_activity as a
-  where is_ahead = 0
+  left join heard as h on h.deal_id = a.deal_id
+  where a.is_ahead = 0
 ),
 person as (
   select a.deal_id, coalesce(a.who_id, c.contact_id, a.address) as who
@@ -45,6 +55,7 @@ counted as (
     count(case when certain = 0 then 1 end) as by_contact,
     count(case when bounced = 1 then 1 end) as bounced,
     count(case when bounced = 0 and automated = 1 then 1 end) as automated,
+    count(attempt_s) as attempts, min(attempt_s) as attempts_s,
     count(case when ours = 1 and age_s < 1814400 then 1 end) as outbound_21d,
     count(case when theirs = 1 and age_s < 1814400 then 1 end) as inbound_21d,
     count(case when ours = 1 and week_no = 7 then 1 end) as ours_7,
