@@ -1,7 +1,8 @@
 """How long facts and judgement take at a size: ``python -m bench.facts --deals N``.
 
 The mirror is filled by statements, not synced: a deal has ten tasks, two e-mails and
-five history rows, a third of the deals are open. Prints a table of Markdown.
+five history rows, a fifth of the deals are open, the others closed over five years.
+Prints a table of Markdown.
 """
 
 import argparse
@@ -11,17 +12,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
 from reports.facts.baselines import baselines
 from reports.facts.book import KEPT, read_book
+from reports.facts.contacts import contacts_of
 from reports.facts.engine import open_duckdb
-from reports.judgement.judge import judge
+from reports.facts.pause import paused
+from reports.judgement.habits import habits, taught
+from reports.judgement.judge import Judged, judge
 from reports.judgement.norms import norms
 from reports.judgement.policy import Policy
+from reports.outlook import Outlook, Record
 from sync.store import Mirror
+
+
+if TYPE_CHECKING:
+    from reports.findings import DealReview
+    from reports.model import UserId
 
 
 Found = TypeVar("Found")
@@ -62,6 +72,21 @@ def timed(what: str, work: Callable[[], Found]) -> Found:
     return found
 
 
+def record_of(judged: Judged) -> Record:
+    """How ranges would have held in earlier quarters."""
+    assert judged.prospects is not None  # noqa: S101 - judge() always sets them
+    return judged.prospects.record
+
+
+def outlooks(judged: Judged) -> list[Outlook]:
+    """What the quarter may bring, for every rep."""
+    assert judged.prospects is not None  # noqa: S101 - likewise
+    reviews: dict[UserId, list[DealReview]] = {}
+    for review in judged.reviews.values():
+        reviews.setdefault(review.deal.owner_id, []).append(review)
+    return [judged.prospects.of(own, [rep]) for rep, own in reviews.items()]
+
+
 def main() -> None:
     """Fill, read, judge."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -76,9 +101,16 @@ def main() -> None:
         )
         with open_duckdb(mirror) as engine:
             book = timed("read the book", lambda: read_book(engine, NOW))
-        plain = timed("baselines", lambda: baselines(book))
-        usual = timed("norms", lambda: norms(book, plain, Policy()))
-        judged = timed("judge", lambda: judge(book, usual, Policy()))
+            with paused():
+                plain = timed("baselines", lambda: baselines(book))
+                usual = timed("norms", lambda: norms(book, plain, Policy()))
+            wanted = taught(book, usual)
+            contacts = timed("contacts", lambda: contacts_of(engine, NOW, wanted))
+        with paused():
+            judged = timed("judge", lambda: judge(book, usual, Policy()))
+            timed("habits", lambda: habits(book, contacts))
+            timed("the range's record", lambda: record_of(judged))
+            timed("outlook of every rep", lambda: outlooks(judged))
     print(
         f"\n{len(judged.reviews):,} open and {len(book.closed):,} closed deals in the"
     )

@@ -1,5 +1,6 @@
--- A made-up mirror for bench.facts: {n} deals of {reps} owners, a third of them open.
--- Numbers are mixed by multiplying with primes.
+-- A made-up mirror for bench.facts: {n} deals of {reps} owners, a fifth of them open and
+-- ten months old at most, the others of five years. Numbers are mixed by multiplying
+-- with primes.
 
 insert into sf_organization (Id, Name, TimeZoneSidKey, DefaultLocaleSidKey) values
 ('00D1', 'Bench', 'Europe/Paris', 'en_US');
@@ -10,13 +11,13 @@ lpad(cast(i as varchar), 12, '0'), 'Rep ' || i, 'rep' || i || '@acme.example', t
 
 insert into sf_opportunity (Id, Name, OwnerId, AccountId, StageName, Amount,
 CloseDate, IsClosed, IsWon, CreatedDate, NextStep, Type, LeadSource) select '006' ||
-lpad(cast(i as varchar), 12, '0'), 'Deal ' || i, '005' || lpad(cast(i * 7919 % {reps}
-as varchar), 12, '0'), '001' || i, case when i % 3 = 0 then ['Prospecting',
-'Qualification', 'Discovery', 'Proposal', 'Negotiation'][1 + i * 31 % 5] when i % 6 =
-1 then 'Won' else 'Lost' end, 1000 + i * 7907 % 90000, date '2026-11-24' + cast(i * 13
-% 120 - 30 as int), i % 3 <> 0, i % 6 = 1, timestamp '2026-11-20 08:00:00' -
-to_days(cast(30 + i * 17 % 600 as int)), 'Send the quote ' || i, 'New', 'Web' from
-range({n}) t(i);
+lpad(cast(i as varchar), 12, '0'), 'Deal ' || i, '005' || lpad(cast(i // 5 * 7919 %
+{reps} as varchar), 12, '0'), '001' || i, case when i % 5 = 0 then ['Prospecting',
+'Qualification', 'Discovery', 'Proposal', 'Negotiation'][1 + i // 5 * 31 % 5] when i % 5
+= 1 then 'Won' else 'Lost' end, 1000 + i * 7907 % 90000, date '2026-11-24' + cast(i * 13
+% 120 - 30 as int), i % 5 <> 0, i % 5 = 1, timestamp '2026-11-20 08:00:00' -
+to_days(cast(30 + i * 17 % if(i % 5 = 0, 271, 1796) as int)), 'Send the quote ' || i,
+'New', 'Web' from range({n}) t(i);
 
 insert into sf_opportunityhistory (Id, OpportunityId, StageName, Amount, CloseDate,
 CreatedDate) select '008' || lpad(cast(o.i * 5 + k.k as varchar), 12, '0'), o.Id, case

@@ -377,6 +377,7 @@ def a_review_context(**changes: Any) -> Context:
         "stages": STAGES,
         "people": CAST,
         "period_end": date(2026, 12, 31),
+        "leaders": frozenset({CLEO_ID}),
         "milestones": {"qualification": 2, "discovery": 3, "proposal": 4},
         "used": frozenset(
             {"LossReason", "OpportunityContactRole", "OpportunityLineItem"}

@@ -47,6 +47,9 @@ def of_book(
         org=book.org,
         stages=book.stages,
         people=book.people,
+        leaders=frozenset(
+            person.manager_id for person in book.people.values() if person.manager_id
+        ),
         period_end=quarter_end(today, book.org),
         milestones=milestones(book.stages.values(), policy.milestones),
         flagged_before=flagged_before,

@@ -57,12 +57,12 @@ def needed_for(
     past: Past, norms: Norms, owners: Iterable[UserId]
 ) -> tuple[float, Said]:
     """How many times what is missing should be due, and where that comes from."""
-    every = [row for rows in past.by_owner.values() for row in rows]
-    due, won = sum(row.due for row in every), sum(row.won for row in every)
+    due, won = past.together.due, past.together.won
     if len(past.known) >= FEWEST_PERIODS and due and won:
         rows = [row for owner in owners for row in past.by_owner.get(owner, ())]
         usual = float(won / due)
-        prior = float(due) / max(len(every), 1)  # one period of one owner
+        periods = sum(len(rows) for rows in past.by_owner.values())
+        prior = float(due) / max(periods, 1)  # one period of one owner
         own_due, own_won = (
             float(sum(r.due for r in rows)),
             float(sum(r.won for r in rows)),

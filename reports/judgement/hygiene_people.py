@@ -229,9 +229,7 @@ def owner_invalid(deal: Deal, context: Context) -> Fault | None:
         return Fault(
             because=say("The owner is not an active user; seen on {day}.", day=seen)
         )
-    if owner.manager_id is None and not any(
-        person.manager_id == owner.id for person in context.people.values()
-    ):
+    if owner.manager_id is None and owner.id not in context.leaders:
         return Fault(
             because=say(
                 "The owner has no manager in Sales Cloud; seen on {day}.", day=seen

@@ -62,6 +62,32 @@ class Past:
         }
 
     @cached_property
+    def won_by_owner(self) -> Mapping[UserId, Decimal]:
+        """What every owner has won in the running period."""
+        start = quarter_start(self.ends[0], self.book.org)
+        found: dict[UserId, Decimal] = {}
+        for deal in self.book.closed:
+            if (
+                deal.is_won
+                and deal.amount_base is not None
+                and deal.closed_on is not None
+                and deal.closed_on >= start
+            ):
+                so_far = found.get(deal.owner_id, Decimal(0))
+                found[deal.owner_id] = so_far + deal.amount_base
+        return found
+
+    @cached_property
+    def together(self) -> Earlier:
+        """All earlier periods of all owners in one."""
+        rows = [row for rows in self.by_owner.values() for row in rows]
+        return Earlier(
+            due=sum((row.due for row in rows), Decimal(0)),
+            won=sum((row.won for row in rows), Decimal(0)),
+            created=sum((row.created for row in rows), Decimal(0)),
+        )
+
+    @cached_property
     def known(self) -> tuple[date, ...]:
         """The ends of earlier periods of which the beginning is in the book."""
         deals = (*self.book.deals, *self.book.closed)
@@ -74,6 +100,8 @@ class Past:
         then, close = after(end) - self.left, after(end)
         due = won = created = Decimal(0)
         for deal in deals:
+            if over_by(deal, then):
+                continue
             amount = deal.amount_base or Decimal(0)
             if amount <= 0 or not ended_by(deal, close, self.book):
                 amount_won = Decimal(0)
@@ -85,6 +113,15 @@ class Past:
                 due += max(amount, Decimal(0))
                 won += amount_won
         return Earlier(due=due, won=won, created=created)
+
+
+def over_by(deal: Deal, at: datetime) -> bool:
+    """Whether the deal had been there and closed for good, as most have."""
+    return (
+        deal.closed_at is not None
+        and deal.closed_at <= at
+        and deal.created_on <= at.date()
+    )
 
 
 def after(day: date) -> datetime:
@@ -128,17 +165,5 @@ def created_later(past: Past, owners: Iterable[UserId]) -> list[Decimal]:
 
 def won_since(past: Past, owners: Iterable[UserId]) -> Decimal:
     """What was won in the running period."""
-    mine = set(owners)
-    start = quarter_start(past.ends[0], past.book.org)
-    return sum(
-        (
-            deal.amount_base
-            for deal in past.book.closed
-            if deal.owner_id in mine
-            and deal.is_won
-            and deal.amount_base is not None
-            and deal.closed_on is not None
-            and deal.closed_on >= start
-        ),
-        Decimal(0),
-    )
+    won = past.won_by_owner
+    return sum((won.get(owner, Decimal(0)) for owner in set(owners)), Decimal(0))

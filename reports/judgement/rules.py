@@ -35,6 +35,7 @@ class Context:
     stages: Mapping[str, Stage]
     people: Mapping[UserId, Person]
     period_end: date  #: the last day of the running fiscal quarter
+    leaders: frozenset[UserId] = frozenset()  #: users to whom somebody reports
     milestones: Mapping[str, int] = field(default_factory=dict)
     flagged_before: Mapping[OpportunityId, int] = field(default_factory=dict)
     twins: Mapping[OpportunityId, Deal] = field(default_factory=dict)

@@ -8,6 +8,7 @@ shared shock ranges would be far too narrow.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import pi, sqrt
 from statistics import NormalDist
 
@@ -63,14 +64,20 @@ def spread(
     cell = whole / (CELLS - 1)
     steady = sqrt(1 + pi * shock**2 / 8)
     size = CELLS + min(len(bets) + 1, SPARE)
-    odds = [(amount / cell, steady * logit(chance)) for amount, chance in bets]
+    odds = sorted((amount / cell, steady * logit(chance)) for amount, chance in bets)
     total = [0.0] * size
     for z in strata():
-        masses = [1.0, *[0.0] * (size - 1)]
+        masses = [1.0]
         for width, base in odds:
-            masses = added(masses, width, sigmoid(base + shock * z))
-        total = [a + b / STRATA for a, b in zip(total, masses, strict=True)]
+            masses = added(masses, width, sigmoid(base + shock * z), size)
+        total = plus(total, masses, STRATA)
     return Spread(cell=cell, masses=tuple(with_one_of(total, extras, cell)), most=whole)
+
+
+def plus(total: list[float], masses: list[float], of: int) -> list[float]:
+    """A mixture with one part of ``of`` more."""
+    pairs = zip_longest(total, masses, fillvalue=0.0)
+    return [sum_ + mass / of for sum_, mass in pairs]
 
 
 def strata() -> Iterable[float]:
@@ -79,18 +86,21 @@ def strata() -> Iterable[float]:
     return (normal.inv_cdf((i + 0.5) / STRATA) for i in range(STRATA))
 
 
-def added(masses: list[float], width: float, chance: float) -> list[float]:
-    """The distribution with one more bet, split between the two cells it lies in."""
-    cells, last = int(width), len(masses) - 1
-    part = width - cells
-    near, far = chance * (1 - part), chance * part
-    stays = 1 - chance
-    found = [stays * mass for mass in masses]
-    for place, mass in enumerate(masses):
-        if mass:
-            at = min(place + cells, last)
-            found[at] += near * mass
-            found[min(at + 1, last)] += far * mass
+def added(masses: list[float], width: float, chance: float, size: int) -> list[float]:
+    """The distribution with one more bet, split between the two cells it lies in.
+
+    It grows with what there is to win, up to ``size``; the last cell takes the rest.
+    """
+    cells = int(width)
+    far = chance * (width - cells)
+    near, stays = chance - far, 1 - chance
+    moved = [*[0.0] * (cells + 1), *masses]  # one cell further than by whole cells
+    found = [
+        stays * mass + far * further + near * whole
+        for mass, further, whole in zip_longest(masses, moved, moved[1:], fillvalue=0.0)
+    ]
+    if len(found) > size:
+        found[size - 1 :] = [sum(found[size - 1 :])]
     return found
 
 
@@ -102,6 +112,6 @@ def with_one_of(
         return masses
     total = [0.0] * len(masses)
     for extra in extras:
-        moved = added(masses, extra / cell, 1.0)
-        total = [a + b / len(extras) for a, b in zip(total, moved, strict=True)]
+        moved = added(masses, extra / cell, 1.0, len(masses))
+        total = plus(total, moved, len(extras))
     return total
