@@ -15,6 +15,7 @@ from enum import StrEnum
 from reports.findings import AgendaItem, DealReview, Severity, Signal
 from reports.judgement.policy import Agenda
 from reports.model import Deal, OpportunityId
+from reports.said import say
 
 
 #: Only the most valuable deals claim a slot for a missing next step.
@@ -182,12 +183,16 @@ def agenda(
 ) -> tuple[AgendaItem, ...]:
     """The minutes of the review; a block with nothing to say gives its time back."""
     blocks = [
-        (policy.changes if changes else 0, "What changed since the last review", None),
-        (policy.promises if promises else 0, "Promised last time", None),
+        (
+            policy.changes if changes else 0,
+            say("What changed since the last review"),
+            None,
+        ),
+        (policy.promises if promises else 0, say("Promised last time"), None),
         *((one.minutes, one.deal.name, one.deal.id) for one in chosen),
-        (policy.reserve if chosen else 0, "In reserve for the deals", None),
-        (policy.hygiene if fields else 0, "Data entry, all in one go", None),
-        (policy.commitments, "Read back who does what by when", None),
+        (policy.reserve if chosen else 0, say("In reserve for the deals"), None),
+        (policy.hygiene if fields else 0, say("Data entry, all in one go"), None),
+        (policy.commitments, say("Read back who does what by when"), None),
     ]
     return tuple(
         AgendaItem(minutes=minutes, title=title, deal_id=deal_id)

@@ -26,15 +26,16 @@ from reports.packet.issues import (
     filled,
     findings,
 )
+from reports.said import mark, say
 
 
 #: Objects without which whole groups of rules are silent.
 NEEDED = {
-    "OpportunityHistory": "stage ages start at creation, and no push is seen",
-    "Task": "calls are not seen",
-    "Event": "meetings are not seen",
-    "EmailMessage": "e-mails are seen only where they are tasks",
-    "OpportunityContactRole": "the contacts of a deal are not seen",
+    "OpportunityHistory": mark("stage ages start at creation, and no push is seen"),
+    "Task": mark("calls are not seen"),
+    "Event": mark("meetings are not seen"),
+    "EmailMessage": mark("e-mails are seen only where they are tasks"),
+    "OpportunityContactRole": mark("the contacts of a deal are not seen"),
 }
 
 
@@ -136,7 +137,11 @@ def missing(book: Book) -> Iterator[Problem]:
             yield Problem(
                 record_id=book.org.id,
                 object=name,
-                because=f"No {name} records can be read: {effect}.",
+                because=say(
+                    "No {object} records can be read: {effect}.",
+                    object=name,
+                    effect=say(effect),
+                ),
             )
 
 

@@ -13,8 +13,8 @@ from decimal import Decimal
 from reports.findings import Balance, Change, ChangeKind
 from reports.model import Book, Deal, OpportunityId, UserId
 from reports.packet.money import by_currency
+from reports.said import Said, day, many, number, say
 from reports.said import coded as money
-from reports.said import day, many
 
 
 NOTHING = Decimal(0)
@@ -95,11 +95,20 @@ def change(
 def closing(deal: Deal, today: date) -> Change:
     """A deal that was won or lost."""
     kind = ChangeKind.WON if deal.is_won else ChangeKind.LOST
-    on = f" on {day(deal.closed_on, today)}" if deal.closed_on else ""
-    reason = f" ({deal.loss_reason})" if deal.loss_reason and not deal.is_won else ""
-    return change(
-        kind, deal, f"{kind.capitalize()}{on}{reason}.", -(deal.amount or NOTHING)
-    )
+    return change(kind, deal, ended(deal, today), -(deal.amount or NOTHING))
+
+
+def ended(deal: Deal, today: date) -> Said:
+    """How a deal ended, when and why, as far as it is known."""
+    on = deal.closed_on and day(deal.closed_on, today)
+    if deal.is_won:
+        return say("Won on {day}.", day=on) if on else say("Won.")
+    why = deal.loss_reason
+    if not why:
+        return say("Lost on {day}.", day=on) if on else say("Lost.")
+    if on is None:
+        return say("Lost ({reason}).", reason=why)
+    return say("Lost on {day} ({reason}).", day=on, reason=why)
 
 
 def left(then: Side, since: Side, today: date) -> Iterator[Change]:
@@ -113,9 +122,9 @@ def left(then: Side, since: Side, today: date) -> Iterator[Change]:
             yield closing(after, today)
             continue
         if after is not None or deal.id in since.others:
-            why = "Has another owner now."
+            why = say("Has another owner now.")
         else:
-            why = "No longer among the opportunities in Sales Cloud."
+            why = say("No longer among the opportunities in Sales Cloud.")
         yield change(ChangeKind.MOVED_OUT, deal, why, -(deal.amount or NOTHING))
 
 
@@ -126,13 +135,12 @@ def arrived(then: Side, since: Side, today: date) -> Iterator[Change]:
             continue
         amount = deal.amount or NOTHING
         if deal.id in then.others:
-            yield change(
-                ChangeKind.MOVED_IN, deal, "Taken over from another owner.", amount
-            )
+            taken = say("Taken over from another owner.")
+            yield change(ChangeKind.MOVED_IN, deal, taken, amount)
         elif deal.id in then.closed:
-            yield change(ChangeKind.NEW, deal, "Open again.", amount)
+            yield change(ChangeKind.NEW, deal, say("Open again."), amount)
         else:
-            born = f"Created on {day(deal.created_on, today)}."
+            born = say("Created on {day}.", day=day(deal.created_on, today))
             yield change(ChangeKind.NEW, deal, born, amount)
 
 
@@ -147,9 +155,10 @@ def passed_through(
         if known or deal.owner_id != rep_id or not recent:
             continue
         if deal.id in then.others:
-            kind, why = ChangeKind.MOVED_IN, "Taken over from another owner."
+            kind, why = ChangeKind.MOVED_IN, say("Taken over from another owner.")
         elif deal.created_on >= start:
-            kind, why = ChangeKind.NEW, f"Created on {day(deal.created_on, today)}."
+            born = say("Created on {day}.", day=day(deal.created_on, today))
+            kind, why = ChangeKind.NEW, born
         else:
             continue
         yield change(kind, deal, why, deal.amount or NOTHING)
@@ -170,21 +179,24 @@ def amounts(old: Deal, new: Deal) -> Iterator[Change]:
     """A different amount; another currency takes the old one out of its column."""
     was, now = old.amount or NOTHING, new.amount or NOTHING
     if old.currency != new.currency:
-        told = f"Currency changed from {old.currency} to {new.currency}."
+        told = say(
+            "Currency changed from {old} to {new}.", old=old.currency, new=new.currency
+        )
         yield change(ChangeKind.LOWERED, old, told, -was)
         yield change(ChangeKind.RAISED, new, told, now)
     elif was != now:
         kind = ChangeKind.RAISED if now > was else ChangeKind.LOWERED
-        told = f"From {entered(old)} to {entered(new)}."
+        told = say("From {old} to {new}.", old=entered(old), new=entered(new))
         yield change(kind, new, told, now - was)
 
 
-def entered(deal: Deal) -> str:
+def entered(deal: Deal) -> Said:
     """The amount as text."""
     if deal.amount is None:
-        return "no amount"
+        return say("no amount")
     if deal.amount % 1:
-        return f"{deal.currency} {deal.amount:,.2f}"
+        amount = number(deal.amount, 2)
+        return say("{currency} {amount}", currency=deal.currency, amount=amount)
     return money(deal.amount, deal.currency)
 
 
@@ -195,7 +207,8 @@ def stages(old: Deal, new: Deal) -> Iterator[Change]:
         return
     ahead = now.position > was.position
     kind = ChangeKind.ADVANCED if ahead else ChangeKind.MOVED_BACK
-    yield change(kind, new, f"From {was.name} to {now.name}.")
+    told = say("From {old} to {new}.", old=was.name, new=now.name)
+    yield change(kind, new, told)
 
 
 def dates(old: Deal, new: Deal, today: date) -> Iterator[Change]:
@@ -205,7 +218,12 @@ def dates(old: Deal, new: Deal, today: date) -> Iterator[Change]:
         return
     later = now > was
     by = many(abs((now - was).days), "day")
-    told = f"By {by}, from {day(was, today)} to {day(now, today)}."
+    told = say(
+        "By {days}, from {old} to {new}.",
+        days=by,
+        old=day(was, today),
+        new=day(now, today),
+    )
     yield change(ChangeKind.PUSHED if later else ChangeKind.PULLED_IN, new, told)
 
 

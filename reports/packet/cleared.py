@@ -11,15 +11,16 @@ from datetime import date, datetime, timedelta
 from reports.findings import Cleared, DealReview, Fixer, HygieneIssue
 from reports.judgement.contexts import local_day
 from reports.model import ActivityKind, Deal, FieldChange, Touch
+from reports.said import Said, many, say
 
 
 #: What a reminder never asks for, or what is told elsewhere.
 ELSEWHERE = frozenset({"StageName", "OwnerId", "Name", "Probability"})
 NOTHING = frozenset({None, "", "0", "0.0", "0.00"})
 EVENTS = {
-    ActivityKind.CALL: "a call",
-    ActivityKind.EMAIL: "an e-mail from the buyer",
-    ActivityKind.MEETING: "a meeting",
+    ActivityKind.CALL: say("a call"),
+    ActivityKind.EMAIL: say("an e-mail from the buyer"),
+    ActivityKind.MEETING: say("a meeting"),
 }
 #: So long before the reminder an event may have been the reason already.
 SHORTLY = timedelta(days=2)
@@ -66,25 +67,32 @@ def of_deal(review: DealReview, since: Since) -> Iterator[Cleared]:
     day = local_day(since.moment, since.zone)
     if deal.roles and all(role.added_on > day for role in deal.roles):
         yield Cleared(
-            deal_id=deal.id, field=ROLES, because="The first contact was added."
+            deal_id=deal.id, field=ROLES, because=say("The first contact was added.")
         )
 
 
 def moved(
     deal: Deal, new: Sequence[FieldChange], since: Since
-) -> tuple[str, bool] | None:
+) -> tuple[Said, bool] | None:
     """A close date that moved later, and whether the buyer had to do with it."""
     old, to = day_in(new[0].old), day_in(new[-1].new)
     if old is None or to is None or to <= old:
         return None
-    days = (to - old).days
-    how = f"Close date moved {days:,} day{'' if days == 1 else 's'}"
+    days = many((to - old).days, "day")
     event = buyers_event(deal, since.moment)
     if event:
-        return f"{how}, with {EVENTS[event.kind]} on record.", False
+        told = say(
+            "Close date moved {days}, with {event} on record.",
+            days=days,
+            event=EVENTS[event.kind],
+        )
+        return told, False
     if not since.believed:
-        return f"{how}; whether after contact cannot be seen.", False
-    return f"{how} without contact.", True
+        unseen = say(
+            "Close date moved {days}; whether after contact cannot be seen.", days=days
+        )
+        return unseen, False
+    return say("Close date moved {days} without contact.", days=days), True
 
 
 def buyers_event(deal: Deal, moment: datetime) -> Touch | None:
@@ -99,7 +107,7 @@ def filled(
     new: Sequence[FieldChange],
     fault: HygieneIssue | None,
     since: Since,
-) -> tuple[str, bool] | None:
+) -> tuple[Said, bool] | None:
     """A field that was empty or old and has been entered, well or badly."""
     old, now = new[0].old, new[-1].new
     if now in NOTHING:
@@ -110,8 +118,10 @@ def filled(
     if not empty and not (new[0].field == "NextStep" and stale):
         return None
     if fault:
-        return f"Filled, and nothing is said by it: {fault.because}", True
-    return ("Entered." if empty else "Brought up to date."), False
+        because = fault.because
+        told = say("Filled, and nothing is said by it: {because}", because=because)
+        return told, True
+    return (say("Entered.") if empty else say("Brought up to date.")), False
 
 
 def day_in(text: str | None) -> date | None:

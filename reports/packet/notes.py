@@ -6,7 +6,7 @@ from datetime import timedelta
 from reports.judgement.judge import Judged
 from reports.judgement.policy import Policy
 from reports.model import Book, Deal, Person
-from reports.said import many
+from reports.said import Said, many, say, unstopped
 
 
 #: Data older than this are worth a warning.
@@ -19,7 +19,7 @@ def notes(
     rep: Person,
     manager: Person | None,
     policy: Policy,
-) -> tuple[str, ...]:
+) -> tuple[Said, ...]:
     """The notes of one packet, the most important first."""
     mine = [deal for deal in book.deals if deal.owner_id == rep.id]
     return (
@@ -31,17 +31,18 @@ def notes(
     )
 
 
-def about_capture(judged: Judged, rep: Person) -> Iterator[str]:
+def about_capture(judged: Judged, rep: Person) -> Iterator[Said]:
     """Silence that cannot be believed is not held against a deal."""
     capture = judged.norms.capture.get(rep.id)
     if capture is not None and not capture.trusted:
-        yield (
-            f"Activity may be missing in Sales Cloud: {stopped(capture.because)} "
-            "So no deal here is called silent; operations have been told."
+        yield say(
+            "Activity may be missing in Sales Cloud: {reason}. So no deal here is "
+            "called silent; operations have been told.",
+            reason=unstopped(capture.because),
         )
 
 
-def about_age(book: Book) -> Iterator[str]:
+def about_age(book: Book) -> Iterator[Said]:
     """Data that are a day old or more, by their oldest object."""
     loads = [
         (loaded, name)
@@ -51,63 +52,72 @@ def about_age(book: Book) -> Iterator[str]:
     if loads:
         loaded, name = min(loads)
         hours = (book.as_of - loaded) // timedelta(hours=1)
-        yield f"The data are not fresh: {name} was read {many(hours, 'hour')} before."
-
-
-def about_tier(judged: Judged, policy: Policy) -> Iterator[str]:
-    """Thresholds that are not learned say so."""
-    norms = judged.norms
-    if norms.tier == 0:
-        yield (
-            f"Thresholds are defaults: {many(norms.won, 'won deal')} of "
-            f"{norms.closed} closed are too few to learn from (it takes "
-            f"{policy.tiers.won} of {policy.tiers.closed})."
+        yield say(
+            "The data are not fresh: {object} was read {hours} before.",
+            object=name,
+            hours=many(hours, "hour"),
         )
 
 
-def about_money(mine: list[Deal], corporate: str) -> Iterator[str]:
+def about_tier(judged: Judged, policy: Policy) -> Iterator[Said]:
+    """Thresholds that are not learned say so."""
+    norms = judged.norms
+    if norms.tier == 0:
+        yield say(
+            "Thresholds are defaults: {won} of {closed} closed are too few to learn "
+            "from (it takes {least} of {of}).",
+            won=many(norms.won, "won deal"),
+            closed=norms.closed,
+            least=policy.tiers.won,
+            of=policy.tiers.closed,
+        )
+
+
+def about_money(mine: list[Deal], corporate: str) -> Iterator[Said]:
     """Amounts that are missing, cannot be converted, or had to be."""
     empty = sum(deal.amount is None for deal in mine)
     unrated = sum(deal.amount is not None and deal.amount_base is None for deal in mine)
     if empty:
-        yield (
-            f"{many(empty, 'deal')} without an amount: counted, but in no sum of money."
+        yield say(
+            "{deals} without an amount: counted, but in no sum of money.",
+            deals=many(empty, "deal"),
         )
     if not unrated and len({deal.currency for deal in mine if deal.amount}) > 1:
-        yield f"Sums over currencies are in {corporate}, at the rates of Sales Cloud."
+        yield say(
+            "Sums over currencies are in {currency}, at the rates of Sales Cloud.",
+            currency=corporate,
+        )
     if unrated:
-        yield (
-            f"{many(unrated, 'deal')} in a currency without a conversion rate: "
-            "sums are by currency."
+        yield say(
+            "{deals} in a currency without a conversion rate: sums are by currency.",
+            deals=many(unrated, "deal"),
         )
 
 
-def about_readers(book: Book, rep: Person, manager: Person | None) -> Iterator[str]:
+def about_readers(book: Book, rep: Person, manager: Person | None) -> Iterator[Said]:
     """Why the page did not go to both."""
     if reason := out_of_reach(rep):
-        needs = "" if rep.active else "; the deals need another owner"
-        to = "the manager alone" if manager and manager.email else "operations"
-        yield f"{reason}{needs}: this went to {to}."
+        yield (
+            say("{reason}: this went to the manager alone.", reason=reason)
+            if manager and manager.email
+            else say("{reason}: this went to operations.", reason=reason)
+        )
     elif manager is None:
-        yield f"{no_manager(book, rep)}: this went to the rep alone."
+        reason = no_manager(book, rep)
+        yield say("{reason}: this went to the rep alone.", reason=reason)
 
 
-def out_of_reach(rep: Person) -> str:
-    """Why the owner of the deals cannot be written to; empty when they can."""
+def out_of_reach(rep: Person) -> Said | None:
+    """Why the owner of the deals cannot be written to; None when they can."""
     if not rep.active:
-        return "The owner is not an active user"
-    return "" if rep.email else "The owner has no email address in Sales Cloud"
+        return say("The owner is not an active user; the deals need another owner")
+    return None if rep.email else say("The owner has no email address in Sales Cloud")
 
 
-def no_manager(book: Book, rep: Person) -> str:
+def no_manager(book: Book, rep: Person) -> Said:
     """Why there is nobody to hold the review with."""
     if rep.manager_id is None:
-        return "No manager is entered in Sales Cloud"
+        return say("No manager is entered in Sales Cloud")
     if rep.manager_id in book.people:
-        return "The manager is not an active user"
-    return "The manager's user cannot be read"
-
-
-def stopped(text: str) -> str:
-    """The sentence with its full stop."""
-    return text if text.endswith(".") else f"{text}."
+        return say("The manager is not an active user")
+    return say("The manager's user cannot be read")
