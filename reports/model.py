@@ -161,7 +161,7 @@ class TakenTask:
 class Exchange:
     """A contact between two colleagues that Sales Cloud has on record."""
 
-    kind: str  #: meeting, task or email
+    kind: str  #: meeting, call, task or email
     record_id: RecordId
     subject: str | None
     at: datetime

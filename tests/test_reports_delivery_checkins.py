@@ -87,6 +87,12 @@ def test_a_rep_without_a_manager_has_no_check_in() -> None:
     )
 
 
+def test_a_task_without_a_subject_is_a_contact_too() -> None:
+    found = read(replace(an_exchange(11), kind="task", subject=None))
+
+    assert found.evidence[0].text == "Task: no subject"
+
+
 def test_the_day_of_a_contact_is_that_of_the_rep() -> None:
     late = an_exchange(10, hour=20)
 

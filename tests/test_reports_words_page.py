@@ -1,10 +1,11 @@
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from reports.findings import Packet
+from reports.findings import Evidence, Packet
 from reports.outlook import Standing
 from reports.packet.figures import figures
 from reports.words.bars import age_bar, parts, quota_bar, weeks
@@ -12,6 +13,7 @@ from reports.words.headline import heading, subject
 from reports.words.links import Links
 from reports.words.page import ALL, Caps, page
 from reports.words.render import Renderer
+from reports.words.rows import dated
 from reports.words.size import BUDGET, encoded, fitted
 from tests.builders import ADA, TODAY, a_deal, a_stage_norm, days_ago, numbered
 from tests.golden.scenario import REVIEWS, the_packet
@@ -148,6 +150,19 @@ def test_the_archive_cuts_nothing() -> None:
 
 def test_without_a_base_the_mail_has_no_links() -> None:
     assert "href" not in Renderer(None).packet(PACKET).html
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        (date(2026, 11, 22), "Close date moved to 22 Nov"),
+        (date(2026, 11, 2), "Close date moved to 22 Nov, 2 Nov"),
+    ],
+)
+def test_a_day_that_evidence_names_is_not_said_twice(on: date, said: str) -> None:
+    record = Evidence(text="Close date moved to 22 Nov", on=on)
+
+    assert dated(record, date(2026, 11, 12)) == said
 
 
 def test_the_same_packet_is_written_the_same_way() -> None:

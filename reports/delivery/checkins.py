@@ -13,6 +13,16 @@ from reports.delivery.records import Review
 from reports.delivery.since import zone_named
 from reports.findings import Evidence, Outcome
 from reports.model import Book, Exchange, UserId
+from reports.said import Said, say
+
+
+#: What a contact is called.
+CONTACTS = {
+    "call": say("Call"),
+    "email": say("Email"),
+    "meeting": say("Meeting"),
+    "task": say("Task"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +74,11 @@ def between(
     pair = {review.rep_id, review.manager_id}
     return tuple(
         Evidence(
-            text=f"{one.kind.capitalize()}: {one.subject or 'no subject'}",
+            text=say(
+                "{what}: {subject}",
+                what=CONTACTS[one.kind],
+                subject=one.subject or say("no subject"),
+            ),
             record_id=one.record_id,
             on=on,
         )
@@ -81,14 +95,16 @@ def verdict(
     today: date,
     known: tuple[Exchange, ...],
     found: tuple[Evidence, ...],
-) -> tuple[Outcome | None, str]:
+) -> tuple[Outcome | None, Said]:
     """What can be said about a check-in, and why."""
     if review.manager_id is None:
-        return None, "There was no manager to check in."
+        return None, say("There was no manager to check in.")
     if found:
-        return Outcome.KEPT, "A contact after the review is on record."
+        return Outcome.KEPT, say("A contact after the review is on record.")
     if not known:
-        return None, "Contacts between colleagues are not on record in Sales Cloud."
+        return None, say(
+            "Contacts between colleagues are not on record in Sales Cloud."
+        )
     if today <= due:
-        return Outcome.OPEN, "No contact after the review is on record yet."
-    return Outcome.BROKEN, "No contact after the review is on record."
+        return Outcome.OPEN, say("No contact after the review is on record yet.")
+    return Outcome.BROKEN, say("No contact after the review is on record.")

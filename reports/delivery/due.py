@@ -16,6 +16,7 @@ from reports.delivery.occasions import between
 from reports.delivery.pattern import WEEK, Weekday
 from reports.delivery.records import LetterKind
 from reports.delivery.workdays import DAY, Workdays, moment, monday
+from reports.said import counted, say
 
 
 #: What goes out after its moment is late once this has passed.
@@ -52,10 +53,14 @@ class Due:
         """How late it is, for ops and for the reader; empty when it is not."""
         if not (self.late or self.too_late):
             return ""
-        hours = int((self.now - self.at) / timedelta(hours=1))
-        ago = "an hour" if hours == 1 else f"{hours} hours"
-        skipped = ", too late to be of use" if self.too_late else ""
-        return f"due on {self.at:%Y-%m-%d at %H:%M} UTC, {ago} ago{skipped}"
+        told = counted(
+            int((self.now - self.at) / timedelta(hours=1)),
+            "due on {day} at {time} UTC, an hour ago",
+            "due on {day} at {time} UTC, {count} hours ago",
+            day=f"{self.at:%Y-%m-%d}",
+            time=f"{self.at:%H:%M}",
+        )
+        return say("{due}, too late to be of use", due=told) if self.too_late else told
 
 
 def due(

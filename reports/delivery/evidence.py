@@ -11,27 +11,38 @@ from types import MappingProxyType
 
 from reports.delivery.since import Since
 from reports.findings import Evidence
-from reports.model import Deal, FieldChange, RecordId, Touch
+from reports.model import ActivityKind, Deal, FieldChange, RecordId, Touch
+from reports.said import Said, day, say
 
 
 #: Forecast categories in which a deal is promised.
 COMMITTED = frozenset({"Commit", "Forecast"})
 SNOOZED = "[snooze"
+#: What an activity is called.
+KINDS = {
+    ActivityKind.CALL: say("call"),
+    ActivityKind.EMAIL: say("email"),
+    ActivityKind.MEETING: say("meeting"),
+}
 
 
 Finder = Callable[[Since], Evidence | None]
 
 
-def of_touch(touch: Touch, what: str) -> Evidence:
+def of_touch(touch: Touch, what: Said) -> Evidence:
     """An activity as evidence."""
     return Evidence(
-        text=f"{what}: {touch.subject or touch.kind}",
+        text=say(
+            "{what}: {subject}",
+            what=what,
+            subject=touch.subject or KINDS[touch.kind],
+        ),
         record_id=touch.record_id,
         on=touch.on,
     )
 
 
-def of_deal(deal: Deal, text: str, on: date | None = None) -> Evidence:
+def of_deal(deal: Deal, text: Said, on: date | None = None) -> Evidence:
     """What the opportunity itself says as evidence."""
     return Evidence(text=text, record_id=RecordId(deal.id), on=on)
 
@@ -41,7 +52,7 @@ def heard(since: Since) -> Evidence | None:
     touch = since.deal.last_two_way
     if touch is None or touch.at <= since.at:
         return None
-    return of_touch(touch, "The buyer was heard")
+    return of_touch(touch, say("The buyer was heard"))
 
 
 def reached_out(since: Since) -> Evidence | None:
@@ -49,7 +60,7 @@ def reached_out(since: Since) -> Evidence | None:
     touch = since.deal.last_outbound
     if touch is None or touch.at <= since.at:
         return None
-    return of_touch(touch, f"Logged {touch.kind} to the buyer")
+    return of_touch(touch, say("Logged {kind} to the buyer", kind=KINDS[touch.kind]))
 
 
 def logged(since: Since) -> Evidence | None:
@@ -57,7 +68,7 @@ def logged(since: Since) -> Evidence | None:
     touch = since.deal.last_touch
     if touch is None or touch.at <= since.at:
         return None
-    return of_touch(touch, f"Logged {touch.kind}")
+    return of_touch(touch, say("Logged {kind}", kind=KINDS[touch.kind]))
 
 
 def met(since: Since) -> Evidence | None:
@@ -67,9 +78,9 @@ def met(since: Since) -> Evidence | None:
     """
     ahead, held = since.deal.next_meeting, since.deal.last_meeting
     if ahead is not None:
-        return of_touch(ahead, "Meeting booked")
+        return of_touch(ahead, say("Meeting booked"))
     if held is not None and held.at > since.at:
-        return of_touch(held, "Meeting held")
+        return of_touch(held, say("Meeting held"))
     return None
 
 
@@ -77,9 +88,12 @@ def role_added(since: Since) -> Evidence | None:
     """A contact role was added."""
     for role in since.deal.roles:
         if role.added_on > since.on:
-            name = role.role or "no role"
             return Evidence(
-                text=f"Contact role added: {role.name}, {name}",
+                text=say(
+                    "Contact role added: {name}, {role}",
+                    name=role.name,
+                    role=role.role or say("no role"),
+                ),
                 record_id=role.record_id,
                 on=role.added_on,
             )
@@ -92,7 +106,9 @@ def decider_found(since: Since) -> Evidence | None:
         name = (role.role or "").casefold()
         if any(word in name for word in since.decider_words):
             return Evidence(
-                text=f"Decision maker among the contact roles: {role.name}",
+                text=say(
+                    "Decision maker among the contact roles: {name}", name=role.name
+                ),
                 record_id=role.record_id,
                 on=role.added_on,
             )
@@ -115,7 +131,7 @@ def date_moved(since: Since) -> Evidence | None:
     if change is None or close is None or close < since.today:
         return None
     return Evidence(
-        text=f"Close date moved to {close.isoformat()}",
+        text=say("Close date moved to {day}", day=day(close, since.today)),
         record_id=change.record_id or RecordId(since.deal.id),
         on=change.on,
     )
@@ -132,7 +148,7 @@ def step_set(since: Since) -> Evidence | None:
     fresh = last_change(since, "NextStep") or (known is not None and known > since.on)
     if not step or not fresh or SNOOZED in step.casefold():
         return None
-    return of_deal(since.deal, f"Next step: {step}", known)
+    return of_deal(since.deal, say("Next step: {step}", step=step), known)
 
 
 def stage_set(since: Since) -> Evidence | None:
@@ -140,7 +156,7 @@ def stage_set(since: Since) -> Evidence | None:
     last = since.deal.visits[-1] if since.deal.visits else None
     if last is None or last.entered <= since.at or not before(since):
         return None
-    return of_deal(since.deal, f"Stage set to {since.deal.stage.name}")
+    return of_deal(since.deal, say("Stage set to {stage}", stage=since.deal.stage.name))
 
 
 def stage_advanced(since: Since) -> Evidence | None:
@@ -163,7 +179,9 @@ def commitment_lowered(since: Since) -> Evidence | None:
     category = since.deal.forecast_category
     if not category or category in COMMITTED:
         return None
-    return of_deal(since.deal, f"Forecast category set to {category}")
+    return of_deal(
+        since.deal, say("Forecast category set to {category}", category=category)
+    )
 
 
 def owner_given(since: Since) -> Evidence | None:
@@ -175,7 +193,9 @@ def owner_given(since: Since) -> Evidence | None:
         or not owner.active
     ):
         return None
-    return of_deal(since.deal, f"Now owned by {owner.name}", since.deal.owner_since)
+    return of_deal(
+        since.deal, say("Now owned by {name}", name=owner.name), since.deal.owner_since
+    )
 
 
 def closed(since: Since) -> Evidence | None:
@@ -183,7 +203,9 @@ def closed(since: Since) -> Evidence | None:
     deal = since.deal
     if not deal.is_closed:
         return None
-    return of_deal(deal, "Won" if deal.is_won else "Closed as lost", deal.closed_on)
+    return of_deal(
+        deal, say("Won") if deal.is_won else say("Closed as lost"), deal.closed_on
+    )
 
 
 #: By the code of an action's plan: any of these shows that it was done, the best

@@ -23,9 +23,10 @@ from reports.delivery.records import Proposal
 from reports.delivery.since import Since, since_review
 from reports.findings import Evidence, Outcome, Promise
 from reports.model import Book, TakenTask, UserId
+from reports.said import say
 
 
-UNCAPTURED = "Past its day; activity may be missing in Sales Cloud"
+UNCAPTURED = say("Past its day; activity may be missing in Sales Cloud")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +182,7 @@ def completed(task: TakenTask | None, since: Since | None) -> Evidence | None:
         return None
     zone = since.zone if since else UTC
     return Evidence(
-        text=f"Task completed: {unmarked(task.subject)}",
+        text=say("Task completed: {subject}", subject=unmarked(task.subject)),
         record_id=task.record_id,
         on=task.done_at.astimezone(zone).date() if task.done_at else None,
     )
@@ -190,11 +191,15 @@ def completed(task: TakenTask | None, since: Since | None) -> Evidence | None:
 def overtaken(since: Since | None) -> Evidence | None:
     """Why a promise cannot be kept any more; None when it can."""
     if since is None:
-        return Evidence(text="Overtaken: no longer among the opportunities")
+        return Evidence(text=say("Overtaken: no longer among the opportunities"))
     deal = since.deal
     if moved(since):
-        return of_deal(deal, "Overtaken: has another owner now", deal.owner_since)
+        return of_deal(deal, say("Overtaken: has another owner now"), deal.owner_since)
     if deal.is_closed:
-        how = "was won" if deal.is_won else "was closed as lost"
-        return of_deal(deal, f"Overtaken: the deal {how}", deal.closed_on)
+        how = (
+            say("Overtaken: the deal was won")
+            if deal.is_won
+            else say("Overtaken: the deal was closed as lost")
+        )
+        return of_deal(deal, how, deal.closed_on)
     return None

@@ -13,6 +13,7 @@ from reports.delivery.marks import found_in, marker, proposal_id
 from reports.delivery.records import Proposal, Review
 from reports.findings import ActionItem, DealReview, OwnerKind, Packet
 from reports.model import Book, OpportunityId, TakenTask, UserId
+from reports.said import many, say
 
 
 #: After so many reviews an unkept promise goes to the manager.
@@ -159,11 +160,11 @@ def raised(
     found = [
         ActionItem(
             deal_id=deal_id,
-            obstacle=f"Open for {carried} reviews",
-            what="Decide together: revive it with a dated step, or close it",
+            obstacle=say("Open for {reviews}", reviews=many(carried, "review")),
+            what=say("Decide together: revive it with a dated step, or close it"),
             owner=OwnerKind.MANAGER,
             due=due,
-            metric="a dated step, or the deal closed",
+            metric=say("a dated step, or the deal closed"),
             value=deals[deal_id].amount_base or deals[deal_id].amount or Decimal(0),
             code=REVIVE,
         )

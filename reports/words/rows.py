@@ -208,7 +208,7 @@ def age(promise: Promise) -> str:
 def dated(one: Evidence, today: date) -> str:
     """A record with its day, said once."""
     when = day(one.on, today) if one.on else ""
-    if not when or when in one.text:
+    if not when or f" {when}" in f" {one.text}":
         return one.text
     return say("{record}, {day}", record=one.text, day=when)
 
