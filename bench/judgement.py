@@ -6,7 +6,19 @@ Prints tables of Markdown; docs/judgement.md keeps what they said.
 import argparse
 from collections.abc import Iterator
 
-from bench.proof import CAUSES, DAYS, HORIZON, METHODS, SHUFFLES, Proof, Score, share
+from bench.proof import (
+    CAUSES,
+    DAYS,
+    HOLE,
+    HORIZON,
+    METHODS,
+    PART,
+    SHARES_LOGGED,
+    SHUFFLES,
+    Proof,
+    Score,
+    share,
+)
 from bench.worlds import a_world
 
 
@@ -101,12 +113,14 @@ def causes(proof: Proof) -> Iterator[str]:
 
 def capture(proof: Proof) -> Iterator[str]:
     """Reps by what is captured, and what was said of them."""
-    yield from table("", "said to be a hole", "trusted")
-    for name, hole in (
-        ("something is not captured", True),
-        ("captured in full", False),
-    ):
-        yield row(name, proof.reps[hole, True], proof.reps[hole, False])
+    yield from table("", "said to be a hole", "said to be in part", "trusted")
+    for quality in sorted({quality for quality, _ in proof.reps}):
+        yield row(quality, *(proof.reps[quality, said] for said in (HOLE, PART, "")))
+    yield ""
+    yield from table("share left on record", "said to be in part")
+    for share_ in SHARES_LOGGED:
+        found, missed = proof.thinned[share_, True], proof.thinned[share_, False]
+        yield row(f"{share_:.0%}", share(found, found + missed))
 
 
 def hygiene(proof: Proof) -> Iterator[str]:

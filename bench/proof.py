@@ -6,7 +6,7 @@ last two weeks is not held against anybody who did not see it.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
@@ -14,7 +14,9 @@ from bench.worlds import GRACEFUL, NOW, World
 from reports.findings import DealReview
 from reports.judgement.backtest import Backtest, Side, backtest, flags_of
 from reports.judgement.hygiene import HYGIENE
+from reports.judgement.logged import parts
 from reports.judgement.policy import Policy
+from reports.model import Deal, UserId
 
 
 DAYS = 14  #: after which silence counts, for us and for the plain rules
@@ -25,6 +27,9 @@ SHUFFLES = 200
 STALLED = "stalled-"
 CAUSES = ("buyer_silent", "rep_silent", "nothing_scheduled")
 FULL, LEFT = "full", "leaver"
+HOLE, PART = "hole", "part"
+#: Shares of what happened that are left on record, and of how many reps a seed.
+SHARES_LOGGED, MOST_THINNED = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8), 10
 
 Flags = Callable[[World, DealReview], bool]
 
@@ -122,7 +127,8 @@ class Proof:
     single: dict[int, dict[str, Score]] = field(default_factory=dict)  #: by seed
     paces: dict[int, float] = field(default_factory=dict)
     causes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    reps: Counter[tuple[bool, bool]] = field(default_factory=Counter)
+    reps: Counter[tuple[str, str]] = field(default_factory=Counter)
+    thinned: Counter[tuple[float, bool]] = field(default_factory=Counter)
     hygiene: dict[str, Findings] = field(default_factory=dict)
     unplanted: Counter[str] = field(default_factory=Counter)
     tests: list[Backtest] = field(default_factory=list)
@@ -133,6 +139,7 @@ class Proof:
         """Count an organisation."""
         self.stalls(world)
         self.capture(world)
+        self.thin(world)
         self.findings(world)
         self.outcomes(world)
 
@@ -164,7 +171,31 @@ class Proof:
         for user_id, how in world.truth["reps"].items():
             said = world.now.judged.norms.capture.get(user_id)
             if said and how["kind"] != LEFT:
-                self.reps[how["quality"] != FULL, not said.trusted] += 1
+                doubt = HOLE if not said.trusted else PART if said.partly else ""
+                self.reps[how["quality"], doubt] += 1
+
+    def thin(self, world: World) -> None:
+        """Whether a part of the activity is missed when it is taken away at random."""
+        dice = Random(world.seed)  # noqa: S311 - likewise
+        policy, book = Policy().capture, world.now.book
+        full = [
+            user_id
+            for user_id, how in world.truth["reps"].items()
+            if how["quality"] == FULL and how["kind"] != LEFT
+        ]
+        owners = {deal.owner_id for deal in book.deals}
+        for user_id in dice.sample(sorted(owners & set(full)), k=MOST_THINNED):
+            for share in SHARES_LOGGED:
+                less = replace(
+                    book,
+                    deals=tuple(
+                        thinned(deal, share, dice) if deal.owner_id == user_id else deal
+                        for deal in book.deals
+                    ),
+                )
+                part = parts(less, owners, policy).get(UserId(user_id))
+                found = part is not None and part.high < policy.part_of_usual
+                self.thinned[share, found] += 1
 
     def findings(self, world: World) -> None:
         """Hygiene findings beside the records that truly break a rule."""
@@ -242,6 +273,15 @@ def by_clock(code: str, review: DealReview | None) -> bool:
     """Whether a finding comes from the stage clock, which the truth leaves out."""
     clock = review.clock if review else None
     return code == "category-vs-stage" and clock is not None and clock.over
+
+
+def thinned(deal: Deal, share: float, dice: Random) -> Deal:
+    """The deal with only a share of its calls and e-mails on record."""
+    ours, theirs = (
+        tuple(sum(dice.random() < share for _ in range(count)) for count in weeks)
+        for weeks in (deal.weeks_ours, deal.weeks_theirs)
+    )
+    return replace(deal, weeks_ours=ours, weeks_theirs=theirs)
 
 
 def side(outcomes: Iterable[bool]) -> Side:

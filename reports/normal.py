@@ -37,6 +37,7 @@ class Capture:
     open_deals: int
     trusted: bool
     because: Said
+    partly: Said | None = None  #: why only a part of it seems to be on record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

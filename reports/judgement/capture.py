@@ -2,16 +2,19 @@
 
 An owner whose open deals show far less than the team's usual, or none of a kind
 that everybody else has, is more likely not captured than silent. Then flags that
-rest on silence are held back and ops are told, once.
+rest on silence are held back and ops are told, once. Where only a part seems to be
+missing, ops are told and nothing is held back.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from statistics import median
 
+from reports.judgement.logged import Part, parts
 from reports.judgement.policy import CapturePolicy
 from reports.model import Book, Problem, RecordId, UserId
 from reports.normal import Capture, OwnerActivity
-from reports.said import Said, counted, joined, many, mark, say
+from reports.said import Said, counted, joined, many, mark, percent, say
 
 
 KINDS = ("calls", "emails", "meetings")
@@ -55,6 +58,40 @@ def captures(
         for owner in owners.values()
         for doubt in (doubts(owner, usual, policy) if any_at_all else NOTHING,)
     }
+
+
+def with_parts(
+    book: Book, captured: Mapping[UserId, Capture], policy: CapturePolicy
+) -> dict[UserId, Capture]:
+    """The same, with those of whom only a part seems to be on record.
+
+    Their flags stay: the stage clock does not ask for activity.
+    """
+    trusted = [capture.user_id for capture in captured.values() if capture.trusted]
+    missing = {
+        owner: part_missing(part)
+        for owner, part in parts(book, trusted, policy).items()
+        if part.high < policy.part_of_usual
+    }
+    return {
+        owner: replace(capture, partly=missing.get(owner))
+        for owner, capture in captured.items()
+    }
+
+
+def part_missing(part: Part) -> Said:
+    """What is on record of deals that moved, beside what is usual."""
+    return counted(
+        part.contacts,
+        "{count} call or email in eight weeks on {deals} that moved on, where {usual} "
+        "would be usual: {low} to {high} of what others have on record.",
+        "{count} calls and emails in eight weeks on {deals} that moved on, where "
+        "{usual} would be usual: {low} to {high} of what others have on record.",
+        deals=many(part.deals, "deal"),
+        usual=part.usual,
+        low=percent(part.low),
+        high=percent(part.high),
+    )
 
 
 NOTHING = say("No activity is logged on any deal of the organisation.")
@@ -121,15 +158,24 @@ def holes(book: Book, captured: Mapping[UserId, Capture]) -> tuple[Problem, ...]
             ),
         )
     return tuple(
-        Problem(
-            record_id=RecordId(capture.user_id),
-            object="User",
-            because=say(
-                "Activity seems not to be captured: {why} Rules about silence are "
-                "held back on these deals.",
-                why=capture.because,
-            ),
-        )
+        Problem(record_id=RecordId(capture.user_id), object="User", because=found)
         for capture in captured.values()
-        if not capture.trusted
+        if (found := hole_of(capture))
     )
+
+
+def hole_of(capture: Capture) -> Said | None:
+    """What ops should know about the record of an owner's activity."""
+    if not capture.trusted:
+        return say(
+            "Activity seems not to be captured: {why} Rules about silence are "
+            "held back on these deals.",
+            why=capture.because,
+        )
+    if capture.partly:
+        return say(
+            "Part of the activity seems not to be captured: {why} Stalls are told as "
+            "ever; who was silent may be wrong.",
+            why=capture.partly,
+        )
+    return None

@@ -68,11 +68,13 @@ class Habit:
 def taught(book: Book, norms: Norms) -> list[OpportunityId]:
     """The deals whose contacts are worth reading; none below the tier.
 
-    Where activity is not captured, its absence says nothing.
+    Where activity is not captured in full, its absence says nothing.
     """
     if norms.tier < TIER or not norms.any_activity:
         return []
-    blind = {one.user_id for one in norms.capture.values() if not one.trusted}
+    blind = {
+        one.user_id for one in norms.capture.values() if not one.trusted or one.partly
+    }
     seen = (d for d in (*book.deals, *book.closed) if d.owner_id not in blind)
     deals = sorted(seen, key=lambda deal: deal.id)
     return [deal.id for deal in thinned(deals, MOST_DEALS)]

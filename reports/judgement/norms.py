@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import inf
 
-from reports.judgement.capture import any_activity, captures
+from reports.judgement.capture import any_activity, captures, with_parts
 from reports.judgement.chance import TOLD
 from reports.judgement.clock import DAILY, Clock, Settings, fit
 from reports.judgement.evidence import learn
@@ -50,6 +50,7 @@ def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
         stages = {stage: replace(pooled, stage=stage) for stage in stages}
         stages |= learned_norms(clock, pooled, setting)
     any_at_all = any_activity(book, baselines.owners.values())
+    captured = captures(baselines.owners, policy.capture, any_at_all=any_at_all)
     return Norms(
         tier=setting.tier,
         won=setting.won,
@@ -59,7 +60,7 @@ def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
         median_won_cycle=baselines.median_won_cycle,
         amount_p75=baselines.amount_p75,
         amount_median=baselines.amount_median,
-        capture=captures(baselines.owners, policy.capture, any_at_all=any_at_all),
+        capture=with_parts(book, captured, policy.capture),
         step_days=clock.settings.step.days,
         horizon_days=setting.horizon,
         pooled=pooled,

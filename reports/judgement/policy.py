@@ -119,6 +119,8 @@ class CapturePolicy:
     min_deals: int = 4  #: open deals before an owner's volume says anything
     share_of_median: float = 0.2  #: of the team's median per deal
     min_expected: int = 5  #: of one kind, before none of it is a hole
+    min_moved: int = 5  #: deals that moved on, before their contacts say anything
+    part_of_usual: float = 0.75  #: of others' contacts, below which a part is missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
