@@ -120,6 +120,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.model",
         "reports.normal",
         "reports.quarters",
+        "reports.said",
     ),
     "reports.judgement": (
         "reports.judgement",

@@ -35,6 +35,7 @@ from reports.model import (
     RecordId,
     UserId,
 )
+from reports.said import say
 
 
 #: How long a closed deal stays in the book.
@@ -249,7 +250,7 @@ def with_strangers(
     """The users, and somebody in the place of every owner who is not among them."""
     owners = {UserId(row["owner_id"] or NOBODY) for row in rows}
     unknown = sorted(owners - set(people))
-    because = "owns opportunities and is not among the users that can be read"
+    because = say("owns opportunities and is not among the users that can be read")
     problems = [
         Problem(record_id=RecordId(owner), object="User", because=because)
         for owner in unknown

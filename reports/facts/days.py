@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from reports.model import Organisation, Person, Problem, RecordId, UserId
+from reports.said import say
 
 
 Zones = Mapping[UserId, tzinfo]
@@ -36,7 +37,11 @@ def checked_zone(
         return fallback, ()
     if zone_named(name) is not None:
         return name, ()
-    because = f"the time zone {name!r} is unknown; days are counted in {fallback}"
+    because = say(
+        "the time zone {zone} is unknown; days are counted in {other}",
+        zone=repr(name),
+        other=fallback,
+    )
     return fallback, (Problem(record_id=record, object=owner, because=because),)
 
 

@@ -33,6 +33,7 @@ from reports.model import (
     Stage,
     UserId,
 )
+from reports.said import Said, say
 
 
 Row = Mapping[str, Any]
@@ -206,18 +207,23 @@ def problems_of(row: Row) -> Iterator[Problem]:
     """What about a deal's row could not be used."""
     found = RecordId(row["deal_id"])
 
-    def problem(because: str) -> Problem:
+    def problem(because: Said) -> Problem:
         return Problem(record_id=found, object="Opportunity", because=because)
 
     if row["created"] is None:
-        yield problem("it does not say when it was created")
+        yield problem(say("it does not say when it was created"))
     if not row["stage"]:
-        yield problem("it has no stage")
+        yield problem(say("it has no stage"))
     if row["stage_from"] == "guess":
-        yield problem("its stage at that time is not in history; the first is assumed")
+        yield problem(
+            say("its stage at that time is not in history; the first is assumed")
+        )
     if row["stage_from"] == "unsure":
-        yield problem("its stage has changed since, unrecorded; today's is assumed")
-    for name, read in (("amount", amount_of), ("close_date", day_of)):
-        text = row[f"{name}_text"]
-        if text and read(text) is None:
-            yield problem(f"its {name.replace('_', ' ')} was noted as {text!r}")
+        yield problem(
+            say("its stage has changed since, unrecorded; today's is assumed")
+        )
+    amount, close = row["amount_text"], row["close_date_text"]
+    if amount and amount_of(amount) is None:
+        yield problem(say("its amount was noted as {text}", text=repr(amount)))
+    if close and day_of(close) is None:
+        yield problem(say("its close date was noted as {text}", text=repr(close)))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from reports.facts.engine import FIELD, Column, Engine, FactsError
 from reports.model import Organisation, Problem
+from reports.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,11 @@ def further(
                 filled[deal_id].add(name)
             read.add(name)
         except FactsError as error:
-            because = f"{name} is required and cannot be read: {error}"
+            because = say(
+                "{field} is required and cannot be read: {error}",
+                field=name,
+                error=str(error),
+            )
             problems.append(
                 Problem(record_id=org.id, object="Opportunity", because=because)
             )

@@ -17,6 +17,7 @@ from reports.model import (
     Stage,
     UserId,
 )
+from reports.said import say
 
 
 Rows = Sequence[Mapping[str, Any]]
@@ -38,7 +39,7 @@ def organisation_of(
             has=frozenset(held),
             quarters=in_order(quarters),
         )
-        because = "the organisation is not described; days are counted in UTC"
+        because = say("the organisation is not described; days are counted in UTC")
         return org, (Problem(record_id=record, object="Organization", because=because),)
     row = rows[0]
     record = RecordId(row["record_id"] or "")
@@ -150,7 +151,7 @@ def quotas_of(rows: Rows, org: Organisation) -> tuple[tuple[Quota, ...], list[Pr
     problems: list[Problem] = []
     for row in rows:
         if None in (row["start_date"], row["end_date"], row["amount"]):
-            because = "a quota without its period or its amount"
+            because = say("a quota without its period or its amount")
             problems.append(
                 Problem(
                     record_id=RecordId(row["record_id"] or ""),
