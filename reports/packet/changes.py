@@ -77,7 +77,7 @@ def changes(before: Book, now: Book, rep_id: UserId, today: date) -> tuple[Chang
 def change(
     kind: ChangeKind,
     deal: Deal,
-    because: str,
+    because: Said,
     amount: Decimal | None = None,
     currency: str | None = None,
 ) -> Change:
