@@ -7,29 +7,31 @@ writing again adds to it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from reports.said import capital
+from reports.said import capital, say
 from reports.words.contents import Contents, Lines, Summary, contents, keep
 from reports.words.deal_index import indexed
 from reports.words.entries import Entry, Kind, Sheet, segment
-from reports.words.environment import html_environment
+from reports.words.environment import LONGEST, html_environment
 from reports.words.files import make, put, take
-from reports.words.text import shown
+from reports.words.kept import again
+from reports.words.neighbours import Neighbours
+from reports.words.text import Name
 from reports.words.trends import field_trends, team_trends
+from reports.words.voice import ENGLISH, Voice
 
 
 #: Between these a page's link to the later page of its series is put in.
 LATER = re.compile("<!--later-->.*?<!--/later-->", re.DOTALL)
 #: A link to a neighbour of a page, with the neighbour's address.
 NEIGHBOUR = re.compile(r'<li><a (?:rel="prev" )?href="\.\./\.\./([^"#]+)">.*?</a></li>')
-#: The pages before and after a page, where there are any.
-Around = tuple[Entry | None, Entry | None]
 #: The most of a name that heads a list; a browser shows about as much of a title.
 HEADING = 60
+TITLE = say("Pipeline reviews")
 INDEX, DEALS = "index.html", "deals.html"
 TEMPLATES = {
     "packet": "archive/packet.html.jinja",
@@ -64,69 +66,32 @@ class Cycle:
     entries: tuple[Entry, ...]
 
 
-class Neighbours:
-    """Which pages a page leads to: of its series, and of its cycle."""
-
-    def __init__(self, listed: Sequence[Entry]) -> None:
-        self.series = grouped(listed, lambda one: one.series)
-        self.cycle = grouped(listed, lambda one: (one.kind, one.cycle))
-
-    def reviews(self, entry: Entry) -> Around:
-        """The same page in the cycles before and after this one."""
-        later, earlier = around(entry, self.series[entry.series])
-        return earlier, later
-
-    def colleagues(self, entry: Entry) -> Around:
-        """The pages of this kind and cycle before and after this one."""
-        return around(entry, self.cycle[entry.kind, entry.cycle])
-
-    def all(self, entry: Entry) -> Iterator[Entry]:
-        """Every page that links to this one."""
-        for one in (*self.reviews(entry), *self.colleagues(entry)):
-            if one is not None:
-                yield one
-
-
-def grouped(
-    listed: Iterable[Entry], key: Callable[[Entry], object]
-) -> Mapping[object, Mapping[str, tuple[int, list[Entry]]]]:
-    """The entries that belong together, and the place of each among its own."""
-    groups: dict[object, list[Entry]] = {}
-    for entry in listed:
-        groups.setdefault(key(entry), []).append(entry)
-    return {
-        name: {one.path: (place, own) for place, one in enumerate(own)}
-        for name, own in groups.items()
-    }
-
-
-def around(entry: Entry, places: Mapping[str, tuple[int, list[Entry]]]) -> Around:
-    """The entries before and after one among its own."""
-    place, own = places[entry.path]
-    after = own[place + 1] if place + 1 < len(own) else None
-    return own[place - 1] if place else None, after
-
-
 def write_archive(
     folder: Path,
     sheets: Iterable[Sheet],
     *,
-    title: str = "Pipeline reviews",
+    title: str = TITLE,
     summary: Summary | None = None,
+    voice: Voice = ENGLISH,
 ) -> Path:
-    """Write the pages and every list of them; return the path of ``index.html``."""
+    """Write the pages and every list of them; return the path of ``index.html``.
+
+    Each page speaks to its own reader, the lists in ``voice`` to everybody.
+    """
     make(folder)
     fresh = list(sheets)
-    held = contents(folder).with_sheets(fresh, summary or {})
+    held = contents(folder).with_sheets(fresh, summary or {}, voice)
     near = Neighbours(held.entries)
     for sheet in fresh:
         write_page(folder, sheet, near)
-    write_lists(folder, held, title)
+    write_lists(folder, held, title, voice)
     keep(folder, held)
     return folder / INDEX
 
 
-def forget(folder: Path, before: date, *, title: str = "Pipeline reviews") -> int:
+def forget(
+    folder: Path, before: date, *, title: str = TITLE, voice: Voice = ENGLISH
+) -> int:
     """Take away the pages that are older than ``before``; return how many."""
     held = contents(folder)
     gone = [one for one in held.entries if date.fromisoformat(one.day) < before]
@@ -139,7 +104,7 @@ def forget(folder: Path, before: date, *, title: str = "Pipeline reviews") -> in
         unlink(folder / path, paths)
     for path in sorted(paths | (lists(held) - lists(left))):
         take(folder, path)
-    write_lists(folder, left, title)
+    write_lists(folder, left, title, voice)
     keep(folder, left)
     return len(gone)
 
@@ -169,7 +134,7 @@ def write_page(folder: Path, sheet: Sheet, near: Neighbours) -> None:
     earlier, later = near.reviews(entry)
     before, after = near.colleagues(entry)
     html = (
-        html_environment()
+        html_environment(voice=sheet.voice)
         .get_template(TEMPLATES[entry.kind])
         .render(
             page=sheet.page,
@@ -180,54 +145,62 @@ def write_page(folder: Path, sheet: Sheet, near: Neighbours) -> None:
             earlier=earlier,
         )
     )
-    put(folder, entry.path, LATER.sub(lambda _: later_mark(later), html))
+    put(folder, entry.path, LATER.sub(lambda _: later_mark(later, sheet.voice), html))
     if earlier is not None:
-        lead_on(folder, earlier, entry)
+        lead_on(folder, earlier, sheet)
 
 
-def later_mark(later: Entry | None) -> str:
+def later_mark(later: Entry | None, voice: Voice) -> str:
     """The link to the later review, in its marks; ids need no escaping."""
     inside = ""
     if later:
-        said = f"{capital(later.said)} of {later.day}"
-        inside = f'<a rel="next" href="../../{later.path}">{said}</a>'
+        text = say("{page} of {day}", page=capital(later.said), day=later.when)
+        told = voice.html(text, LONGEST)
+        inside = f'<a rel="next" href="../../{later.path}">{told}</a>'
     return f"<!--later-->{inside}<!--/later-->"
 
 
-def lead_on(folder: Path, earlier: Entry, entry: Entry) -> None:
-    """Put the link to ``entry`` into the page before it, if that is still there."""
+def lead_on(folder: Path, earlier: Entry, sheet: Sheet) -> None:
+    """Put the link to a page into the one before it, if that is still there.
+
+    Both have the same reader, and so the same voice.
+    """
     path = folder / earlier.path
     if path.is_file():
-        html = path.read_text(encoding="utf-8")
-        put(folder, earlier.path, LATER.sub(lambda _: later_mark(entry), html))
+        html, link = (
+            path.read_text(encoding="utf-8"),
+            later_mark(sheet.entry, sheet.voice),
+        )
+        put(folder, earlier.path, LATER.sub(lambda _: link, html))
 
 
 def lists_of(entry: Entry) -> tuple[Link, ...]:
     """The lists that a page is in, as seen from the page."""
     found = [
-        Link(text="All reviews", url=f"../../{INDEX}"),
-        Link(text="All deals", url=f"../../{DEALS}"),
+        Link(text=say("All reviews"), url=f"../../{INDEX}"),
+        Link(text=say("All deals"), url=f"../../{DEALS}"),
     ]
     if entry.rep_id and entry.rep:
         found.append(
-            Link(text=entry.rep, url=f"../../rep/{segment(entry.rep_id)}.html")
+            Link(text=Name(entry.rep), url=f"../../rep/{segment(entry.rep_id)}.html")
         )
     if entry.manager_id and entry.manager:
         found.append(
             Link(
-                text=f"Team of {entry.manager}",
+                text=say("Team of {manager}", manager=Name(entry.manager)),
                 url=f"../../manager/{segment(entry.manager_id)}.html",
             )
         )
     return tuple(found)
 
 
-def write_lists(folder: Path, held: Contents, title: str) -> None:
+def write_lists(folder: Path, held: Contents, title: str, voice: Voice) -> None:
     """Write the index, the list of deals, and a list for each rep and manager."""
     listed = held.entries
     reps = people((one.rep_id, one.rep) for one in listed)
     managers = people((one.manager_id, one.manager) for one in listed)
-    template = html_environment().get_template("archive/index.html.jinja")
+    pages = html_environment(voice=voice)
+    template = pages.get_template("archive/index.html.jinja")
     put(
         folder,
         INDEX,
@@ -236,20 +209,19 @@ def write_lists(folder: Path, held: Contents, title: str) -> None:
             up="",
             cycles=tuple(cycles(listed, held.summary)),
             trends=field_trends(listed),
-            trends_of="Completeness of open deals by field",
-            reps=tuple(Link(text=n, url=f"rep/{segment(i)}.html") for i, n in reps),
-            managers=tuple(
-                Link(text=n, url=f"manager/{segment(i)}.html") for i, n in managers
-            ),
+            trends_of=say("Completeness of open deals by field, cycle by cycle"),
+            reps=links("rep", reps),
+            managers=links("manager", managers),
         ),
     )
-    deals = html_environment().get_template("archive/deals.html.jinja")
+    deals = pages.get_template("archive/deals.html.jinja")
     put(folder, DEALS, deals.render(groups=indexed(listed, held.deals)))
     for kind, found in (("rep", reps), ("manager", managers)):
         for person_id, name in found:
             own = [one for one in listed if getattr(one, f"{kind}_id") == person_id]
-            heading = shown(name, HEADING)
-            heading = heading if kind == "rep" else f"Team of {heading}"
+            heading: str = Name(name, HEADING)
+            if kind == "manager":
+                heading = say("Team of {manager}", manager=heading)
             put(
                 folder,
                 f"{kind}/{segment(person_id)}.html",
@@ -258,11 +230,19 @@ def write_lists(folder: Path, held: Contents, title: str) -> None:
                     up="../",
                     cycles=tuple(cycles(own, {})),
                     trends=team_trends(own) if kind == "manager" else (),
-                    trends_of="The team's open deals",
+                    trends_of=say("The team's open deals, cycle by cycle"),
                     reps=(),
                     managers=(),
                 ),
             )
+
+
+def links(kind: str, found: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
+    """The lists of people, as seen from the index."""
+    return tuple(
+        Link(text=Name(name), url=f"{kind}/{segment(person)}.html")
+        for person, name in found
+    )
 
 
 def people(pairs: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, str]]:
@@ -279,7 +259,9 @@ def cycles(listed: Iterable[Entry], said: Summary) -> Iterator[Cycle]:
     for name, entries in by_name.items():
         yield Cycle(
             name=name,
-            summary=said.get(name, ()),
+            summary=tuple(
+                (again(one), again(told)) for one, told in said.get(name, ())
+            ),
             entries=tuple(sorted(entries, key=by_kind_and_name)),
         )
 

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from reports.findings import Outcome
 from reports.packet.alerts import Reminder
 from reports.packet.followup import FollowUp, Line
-from reports.said import capital, day, in_words, joined, long_day, many, say, worded
+from reports.said import (
+    COMMA,
+    Said,
+    capital,
+    counted,
+    day,
+    fitted,
+    in_words,
+    joined,
+    long_day,
+    many,
+    mark,
+    say,
+    worded,
+)
 from reports.words.deal_rows import FieldRow, field_rows
 from reports.words.headline import SUBJECT, initialled
 from reports.words.links import Links
@@ -16,6 +30,10 @@ from reports.words.text import shown
 
 #: How many fields are asked for; the rest can wait.
 FIELDS = 5
+#: What stands between whose letter it is and what it says.
+DOT = mark(" · ")
+#: The least of a name in a subject, and more of it where there is room.
+NAMES = (20, 12, 8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,50 +73,83 @@ class ReminderPage:
 
 def follow_up_page(check: FollowUp, links: Links) -> FollowUpPage:
     """The page of a check-in."""
-    counts = f"{len(check.open)} open, {len(check.done)} done"
-    if check.broken:
-        counts += f", {len(check.broken)} past due"
-    lead = ["What is done shows in Sales Cloud; a reply to this reaches both of you."]
-    if check.manager is None:
-        lead = ["What is done shows in Sales Cloud; nothing needs to be reported."]
-    if check.managers:
-        lead.append(
-            f"For the manager: {many(len(check.managers), 'item')} below "
-            "wait for a call or a decision from above the deal."
-        )
+    today = day(check.today, check.today)
     return FollowUpPage(
-        subject=fitted(
-            check.rep.name, f"check-in {day(check.today, check.today)} · {counts}"
+        subject=titled(
+            check.rep.name,
+            say("check-in {day} · {counts}", day=today, counts=counts(check)),
         ),
         heading=follow_up_heading(check),
-        who=f"Check-in · {pair(check)} · {long_day(check.today)}",
-        lead=tuple(lead),
+        who=who(check),
+        lead=tuple(lead(check)),
         open=tuple(check_row(line, check, links) for line in check.open),
         done=tuple(check_row(line, check, links) for line in check.done),
         broken=tuple(check_row(line, check, links) for line in check.broken),
         footer=(
-            (
-                f"Agreed at the review {check.cycle}. What is done is read from Sales "
-                "Cloud, not from a tick box."
+            say(
+                "Agreed at the review {cycle}. What is done is read from Sales "
+                "Cloud, not from a tick box.",
+                cycle=check.cycle,
             ),
         ),
     )
 
 
-def fitted(name: str, rest: str) -> str:
-    """A subject with a name that leaves room for the rest."""
+def titled(name: str, rest: Said) -> Said:
+    """A subject with as much of a name as the rest leaves room for."""
     room = max(8, SUBJECT - len(rest) - 3)
-    return f"{shown(initialled(name), room)} · {rest}"
+    sizes = [room, *(size for size in NAMES if size < room)]
+    who = initialled(name)
+    return fitted(SUBJECT, *(joined(DOT, [shown(who, size), rest]) for size in sizes))
 
 
-def pair(check: FollowUp) -> str:
-    """Whose check-in it is."""
+def counts(check: FollowUp) -> Said:
+    """How the promises stand, in short."""
+    parts = [
+        counted(len(check.open), "{count} open", "{count} open"),
+        counted(len(check.done), "{count} done", "{count} done"),
+    ]
+    if check.broken:
+        past = counted(len(check.broken), "{count} past due", "{count} past due")
+        parts.append(past)
+    return joined(COMMA, parts)
+
+
+def who(check: FollowUp) -> Said:
+    """Whose check-in it is, and when."""
+    rep, today = check.rep.name, long_day(check.today)
     if check.manager is None:
-        return check.rep.name
-    return f"{check.rep.name} with {check.manager.name}"
+        return say("Check-in · {rep} · {day}", rep=rep, day=today)
+    return say(
+        "Check-in · {rep} with {manager} · {day}",
+        rep=rep,
+        manager=check.manager.name,
+        day=today,
+    )
 
 
-def follow_up_heading(check: FollowUp) -> str:
+def lead(check: FollowUp) -> list[Said]:
+    """What there is to do with it, and what is not the rep's to do."""
+    found = [
+        say("What is done shows in Sales Cloud; nothing needs to be reported.")
+        if check.manager is None
+        else say(
+            "What is done shows in Sales Cloud; a reply to this reaches both of you."
+        )
+    ]
+    if check.managers:
+        waiting = counted(
+            len(check.managers),
+            "For the manager: {count} item below wait for a call or a decision from "
+            "above the deal.",
+            "For the manager: {count} items below wait for a call or a decision from "
+            "above the deal.",
+        )
+        found.append(waiting)
+    return found
+
+
+def follow_up_heading(check: FollowUp) -> Said:
     """The finding of a check-in."""
     total = len(check.open) + len(check.done) + len(check.broken)
     if not total:
@@ -116,21 +167,27 @@ def follow_up_heading(check: FollowUp) -> str:
         parts.append(
             in_words(len(check.broken), "{count} is past due", "{count} are past due")
         )
-    return capital(joined(", ", parts))
+    return capital(joined(COMMA, parts))
 
 
 def check_row(line: Line, check: FollowUp, links: Links) -> CheckRow:
     """A promise with the days that are left."""
-    row = promise_row(line.promise, line.name, check.today, links)
+    return CheckRow(
+        row=promise_row(line.promise, line.name, check.today, links),
+        left=left(line),
+        late=line in check.broken,
+    )
+
+
+def left(line: Line) -> Said:
+    """How far the day of a promise is away."""
     if line.promise.outcome is Outcome.KEPT:
-        left = "done"
-    elif line.days < 0:
-        left = f"{many(-line.days, 'day')} past"
-    elif line.days == 0:
-        left = "today"
-    else:
-        left = f"in {many(line.days, 'day')}"
-    return CheckRow(row=row, left=left, late=line in check.broken)
+        return say("done")
+    if line.days < 0:
+        return say("{days} past", days=many(-line.days, "day"))
+    if line.days == 0:
+        return say("today")
+    return say("in {days}", days=many(line.days, "day"))
 
 
 def reminder_page(reminder: Reminder, links: Links) -> ReminderPage:
@@ -140,19 +197,26 @@ def reminder_page(reminder: Reminder, links: Links) -> ReminderPage:
     names = {deal.id: deal.name for deal in reminder.deals.values()}
     deals = len({issue.deal_id for issue in asked})
     return ReminderPage(
-        subject=fitted(
+        subject=titled(
             reminder.rep.name,
-            f"{many(count, 'field')} before the review",
+            say("{fields} before the review", fields=many(count, "field")),
         ),
-        heading=f"{capital(worded(count, 'field'))} on {worded(deals, 'deal')} to put "
-        "right before the review",
-        who=f"Data entry · {reminder.rep.name} · {long_day(reminder.today)}",
+        heading=say(
+            "{fields} on {deals} to put right before the review",
+            fields=capital(worded(count, "field")),
+            deals=worded(deals, "deal"),
+        ),
+        who=say(
+            "Data entry · {rep} · {day}",
+            rep=reminder.rep.name,
+            day=long_day(reminder.today),
+        ),
         lead=(
-            (
+            say(
                 "They take five minutes and leave the review for the deals. Each link "
                 "opens the record at the right place."
             ),
         ),
         fields=cut(list(field_rows(reminder.fields, names, links)), FIELDS),
-        footer=("Only you get this. What is put right is gone from the packet.",),
+        footer=(say("Only you get this. What is put right is gone from the packet."),),
     )

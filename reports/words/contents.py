@@ -6,12 +6,14 @@ It is kept as ``entries.json`` beside the pages; writing again adds to it.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from reports.words.entries import Entry, Sheet
 from reports.words.files import put
+from reports.words.kept import kept
+from reports.words.voice import Voice
 
 
 #: What is said of a cycle's run, as label and value.
@@ -33,16 +35,25 @@ class Contents:
     summary: Summary
     deals: Mapping[str, str]  #: the latest name of each deal, by its id
 
-    def with_sheets(self, sheets: Iterable[Sheet], summary: Summary) -> "Contents":
-        """The same with pages that are new or written again."""
+    def with_sheets(
+        self, sheets: Iterable[Sheet], summary: Summary, voice: Voice
+    ) -> "Contents":
+        """The same with pages that are new or written again, told of in a voice."""
         known = {one.path: one for one in self.entries}
         deals = dict(self.deals)
         for sheet in sheets:
-            known[sheet.entry.path] = sheet.entry
+            finding = kept(sheet.entry.heading, voice)
+            known[sheet.entry.path] = replace(sheet.entry, heading=finding)
             deals |= sheet.deals
+        fresh = {
+            cycle: tuple(
+                (kept(label, voice), kept(value, voice)) for label, value in own
+            )
+            for cycle, own in summary.items()
+        }
         return Contents(
             entries=tuple(sorted(known.values(), key=newest_first)),
-            summary={**self.summary, **summary},
+            summary={**self.summary, **fresh},
             deals=deals,
         )
 

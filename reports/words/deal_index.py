@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reports.words.entries import Entry
-from reports.words.text import NAMELESS, clean
+from reports.words.text import NAMELESS, Name, clean
 
 
 #: Where names are listed that begin with no letter.
@@ -20,6 +20,11 @@ class Indexed:
     id: str
     name: str
     pages: tuple[Entry, ...]
+
+    @property
+    def title(self) -> str:
+        """Its name as it is shown."""
+        return NAMELESS if self.name == NAMELESS else Name(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

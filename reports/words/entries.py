@@ -13,19 +13,30 @@ from reports.packet.alerts import HygieneAlert
 from reports.packet.dealsheet import DealSheet
 from reports.packet.followup import FollowUp
 from reports.packet.rollup import RollUp
+from reports.recipes import Day
+from reports.said import Said, say
 from reports.words.deal_rows import label
+from reports.words.formats import YEARLESS
+from reports.words.kept import again
 from reports.words.render import Renderer
-from reports.words.text import NAMELESS
+from reports.words.text import NAMELESS, Name
+from reports.words.voice import ENGLISH, Voice
 
 
 Kind = Literal["packet", "hygiene", "followup", "rollup", "dealsheet"]
-SAID: Mapping[Kind, str] = {
-    "packet": "review",
-    "hygiene": "alert",
-    "followup": "check-in",
-    "rollup": "team reviews",
-    "dealsheet": "deal sheet",
+SAID: Mapping[Kind, Said] = {
+    "packet": say("review"),
+    "hygiene": say("alert"),
+    "followup": say("check-in"),
+    "rollup": say("team reviews"),
+    "dealsheet": say("deal sheet"),
 }
+#: What is followed over the cycles besides fields; kept in English, said by trends.
+OPEN, STOPPED, GAPS = (
+    say("Open deals"),
+    say("Stopped deals"),
+    say("Deals with a field to put right"),
+)
 
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\.[A-Za-z0-9_-]{1,16})*\Z")
 
@@ -48,16 +59,36 @@ class Entry:
     numbers: Mapping[str, int] = field(default_factory=dict)  #: for trends
 
     @property
-    def said(self) -> str:
+    def said(self) -> Said:
         """What kind of page it is, in words."""
         return SAID[self.kind]
 
     @property
+    def finding(self) -> str:
+        """Its heading, as it is printed in lists."""
+        return again(self.heading)
+
+    @property
+    def when(self) -> Said:
+        """The day of the page."""
+        return on(self.day)
+
+    @property
     def name(self) -> str:
         """Whose page it is, or what it is about."""
-        if self.kind == "rollup":
-            return self.manager or "Team"
-        return self.deal or self.rep or "Data hygiene"
+        return self.about or self.title
+
+    @property
+    def about(self) -> str | None:
+        """Whose page it is, or which deal's; None where it is of everybody."""
+        return self.manager if self.kind == "rollup" else self.deal or self.rep
+
+    @property
+    def title(self) -> str:
+        """The same as it is shown."""
+        if self.about:
+            return NAMELESS if self.about == NAMELESS else Name(self.about)
+        return say("Team") if self.kind == "rollup" else say("Data hygiene")
 
     @property
     def series(self) -> tuple[str, str | None]:
@@ -71,10 +102,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """An entry with the page to be written."""
+    """An entry with the page to be written, and in which voice."""
 
     entry: Entry
     page: object
+    voice: Voice = ENGLISH
     deals: Mapping[str, str] = field(default_factory=dict)  #: names by id
 
 
@@ -89,16 +121,15 @@ def packet_sheet(renderer: Renderer, packet: Packet) -> Sheet:
         page.heading,
         (packet.rep, packet.manager),
     )
-    numbers = {
-        "Open deals": len(packet.deals),
-        "Stopped deals": sum(review.stalled for review in packet.deals),
-        "Deals with a field to put right": len(
-            {issue.deal_id for issue in packet.to_fill}
-        ),
+    numbers: Mapping[str, int] = {
+        OPEN: len(packet.deals),
+        STOPPED: sum(review.stalled for review in packet.deals),
+        GAPS: len({issue.deal_id for issue in packet.to_fill}),
     }
     return Sheet(
         entry=replace(entry, numbers=numbers, deals=tuple(names)),
         page=page,
+        voice=renderer.voice,
         deals=names,
     )
 
@@ -112,7 +143,7 @@ def alert_sheet(renderer: Renderer, alert: HygieneAlert, cycle: str) -> Sheet:
         for one in alert.fields
         if one.of
     }
-    return Sheet(entry=replace(entry, numbers=numbers), page=page)
+    return Sheet(entry=replace(entry, numbers=numbers), page=page, voice=renderer.voice)
 
 
 def roll_up_sheet(renderer: Renderer, roll_up: RollUp) -> Sheet:
@@ -128,7 +159,7 @@ def roll_up_sheet(renderer: Renderer, roll_up: RollUp) -> Sheet:
         manager_id=boss.id,
         manager=boss.name,
     )
-    return Sheet(entry=entry, page=page)
+    return Sheet(entry=entry, page=page, voice=renderer.voice)
 
 
 def deal_sheet_sheet(renderer: Renderer, sheet: DealSheet) -> Sheet:
@@ -150,6 +181,7 @@ def deal_sheet_sheet(renderer: Renderer, sheet: DealSheet) -> Sheet:
             deals=(deal.id,),
         ),
         page=page,
+        voice=renderer.voice,
         deals={deal.id: deal.name},
     )
 
@@ -166,6 +198,7 @@ def follow_up_sheet(renderer: Renderer, check: FollowUp) -> Sheet:
             (check.rep, check.manager),
         ),
         page=page,
+        voice=renderer.voice,
     )
 
 
@@ -189,6 +222,11 @@ def entry_of(
         manager_id=manager.id if manager else None,
         manager=manager.name if manager else None,
     )
+
+
+def on(day: str) -> Said:
+    """A day as files name it, said as the reader writes days."""
+    return Said(day, Day(date.fromisoformat(day), YEARLESS, "short"))
 
 
 def address(kind: Kind, cycle: str, name: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from reports.findings import Outcome
 from reports.packet.rollup import Meeting, Request, RollUp
 from reports.said import (
+    COMMA,
+    Said,
     day,
     in_words,
     joined,
@@ -16,7 +18,7 @@ from reports.said import (
     short,
     weekday,
 )
-from reports.words.check_page import fitted
+from reports.words.check_page import titled
 from reports.words.headline import OWNERS, valued
 from reports.words.links import Links
 from reports.words.outlook import outlook_lines
@@ -85,12 +87,20 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
         return EVERYTHING if whole else rows
 
     return RollUpPage(
-        subject=fitted(
+        subject=titled(
             roll_up.manager.name,
-            f"team reviews {day(today, today)} · {asked(roll_up)}",
+            say(
+                "team reviews {day} · {asked}",
+                day=day(today, today),
+                asked=asked(roll_up),
+            ),
         ),
         heading=heading(roll_up),
-        who=f"Team reviews · {roll_up.manager.name} · {long_day(today)}",
+        who=say(
+            "Team reviews · {manager} · {day}",
+            manager=roll_up.manager.name,
+            day=long_day(today),
+        ),
         lead=tuple(lead(roll_up)),
         requests=cut(
             [request_row(one, roll_up, links) for one in roll_up.requests],
@@ -111,30 +121,35 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
             most(MOST_MEETINGS),
         ),
         footer=(
-            (
-                f"Made from {many(len(roll_up.meetings), 'packet')}; each went to "
-                "its rep and to you, the same page for both. Nobody is ranked here."
+            say(
+                "Made from {packets}; each went to its rep and to you, the same page "
+                "for both. Nobody is ranked here.",
+                packets=many(len(roll_up.meetings), "packet"),
             ),
-            (
-                f"Snapshot {roll_up.snapshot} · review {roll_up.cycle} · Sales Cloud "
-                f"as of {moment(roll_up.as_of, roll_up.manager.zone)}"
+            say(
+                "Snapshot {snapshot} · review {cycle} · Sales Cloud as of {moment}",
+                snapshot=roll_up.snapshot,
+                cycle=roll_up.cycle,
+                moment=moment(roll_up.as_of, roll_up.manager.zone),
             ),
         ),
     )
 
 
-def asked(roll_up: RollUp) -> str:
+def asked(roll_up: RollUp) -> Said:
     """How much help is asked for."""
     deals = roll_up.wanted.deals
-    return f"help asked on {many(deals, 'deal')}" if deals else "no help asked"
+    if not deals:
+        return say("no help asked")
+    return say("help asked on {deals}", deals=many(deals, "deal"))
 
 
-def heading(roll_up: RollUp) -> str:
+def heading(roll_up: RollUp) -> Said:
     """Where help is asked for."""
     wanted = roll_up.wanted
     if not wanted.deals:
-        return "No deal of the team waits for you"
-    return f"Your help is asked for on {valued(wanted)}"
+        return say("No deal of the team waits for you")
+    return say("Your help is asked for on {deals}", deals=valued(wanted))
 
 
 def lead(roll_up: RollUp) -> Iterator[str]:
@@ -150,7 +165,7 @@ def lead(roll_up: RollUp) -> Iterator[str]:
             in_words(of[Outcome.BROKEN], "{count} not done", "{count} not done"),
         )
         told = [part for part, count in zip(parts, of.values(), strict=True) if count]
-        yield say("Your promises: {told}.", told=joined(", ", told))
+        yield say("Your promises: {told}.", told=joined(COMMA, told))
     stopped = in_words(
         roll_up.stopped.deals,
         "{count} has stopped moving",
@@ -185,6 +200,6 @@ def meeting_row(one: Meeting, roll_up: RollUp) -> MeetingRow:
     """A review in words."""
     return MeetingRow(
         rep=one.rep.name,
-        when=weekday(one.on, roll_up.today) if one.on else "no date yet",
+        when=weekday(one.on, roll_up.today) if one.on else say("no date yet"),
         minutes=many(one.minutes, "minute"),
     )

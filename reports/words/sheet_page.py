@@ -1,10 +1,19 @@
 """A deal that several people sell, as its one page says it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.packet.dealsheet import DealSheet
-from reports.said import day, long_day, moment
+from reports.said import (
+    Said,
+    day,
+    fitted,
+    listed,
+    long_day,
+    lowered,
+    moment,
+    say,
+    unstopped,
+)
 from reports.words.cards import Card, card
 from reports.words.headline import SUBJECT
 from reports.words.links import Links
@@ -16,11 +25,13 @@ from reports.words.rows import (
     promise_rows,
     reason,
 )
-from reports.words.text import NAMELESS, shown
+from reports.words.text import Name, shown
 
 
 #: How many changes of a kind are told.
 MOST = 10
+#: The most of a deal's name in the heading, and the least in the subject.
+LONGEST, SHORTEST = 60, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,36 +52,52 @@ class SheetPage:
 def sheet_page(sheet: DealSheet, links: Links) -> SheetPage:
     """The page of a deal sheet."""
     packet = sheet.packet
-    name = shown(sheet.review.deal.name, 60) or NAMELESS
-    tail = f" · deal sheet {day(packet.today, packet.today)}"
     return SheetPage(
-        subject=f"{shown(name, SUBJECT - len(tail))}{tail}",
-        heading=f"{name}: {small(reason(sheet.review) or 'what comes next')}",
-        who=f"Deal sheet · {long_day(packet.today)}",
-        lead=tuple(lead(sheet)),
+        subject=subject(sheet),
+        heading=say(
+            "{deal}: {reason}",
+            deal=Name(sheet.review.deal.name, LONGEST),
+            reason=lowered(unstopped(reason(sheet.review) or say("what comes next"))),
+        ),
+        who=say("Deal sheet · {day}", day=long_day(packet.today)),
+        lead=(lead(sheet),),
         card=card(packet, sheet.review, 0, links),
         promises=tuple(promise_rows(packet, links)),
         since=day(packet.since, packet.today) if packet.since else None,
         changes=tuple(fewer(row, MOST) for row in change_rows(packet)),
         footer=(
-            (
+            say(
                 "Everybody who sells this deal got this same page, and their "
                 "managers; it holds no other deal."
             ),
-            (
-                f"Snapshot {packet.snapshot} · review {packet.cycle} · Sales Cloud as "
-                f"of {moment(packet.as_of, packet.rep.zone)}"
+            say(
+                "Snapshot {snapshot} · review {cycle} · Sales Cloud as of {moment}",
+                snapshot=packet.snapshot,
+                cycle=packet.cycle,
+                moment=moment(packet.as_of, packet.rep.zone),
             ),
         ),
     )
 
 
-def lead(sheet: DealSheet) -> Iterator[str]:
+def subject(sheet: DealSheet) -> Said:
+    """The deal and the day, with as much of the name as there is room for."""
+    today = day(sheet.packet.today, sheet.packet.today)
+    room = SUBJECT - len(f" · deal sheet {today}")
+    return fitted(
+        SUBJECT,
+        *(
+            say(
+                "{deal} · deal sheet {day}",
+                deal=Name(sheet.review.deal.name, most),
+                day=today,
+            )
+            for most in (room, SHORTEST)
+        ),
+    )
+
+
+def lead(sheet: DealSheet) -> Said:
     """Who sells it, and what the meeting is for."""
     names = [shown(one.name, 40) for one in sheet.sellers]
-    yield f"Sold by {', '.join(names[:-1])} and {names[-1]}: one plan for all of you."
-
-
-def small(text: str) -> str:
-    """The text with a small first letter and no full stop."""
-    return f"{text[:1].lower()}{text[1:]}".rstrip(".")
+    return say("Sold by {names}: one plan for all of you.", names=listed(names))

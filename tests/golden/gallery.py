@@ -15,6 +15,8 @@ from reports.findings import (
     Promise,
     Snooze,
 )
+from reports.judgement.habits import Habit
+from reports.judgement.habits_told import told
 from reports.judgement.judge import Judged, judge
 from reports.judgement.policy import Policy
 from reports.model import Book, Deal, OpportunityId, Problem, RecordId, UserId
@@ -25,7 +27,7 @@ from reports.packet.dealsheet import DealSheet, deal_sheets
 from reports.packet.followup import FollowUp, follow_up
 from reports.packet.issues import Previous
 from reports.packet.rollup import RollUp, roll_up
-from reports.said import say
+from reports.said import many, say
 from reports.words.archive import write_archive
 from reports.words.entries import (
     alert_sheet,
@@ -66,10 +68,17 @@ from tests.golden.scenario import (
 RENDERER = Renderer("https://acme.my.salesforce.com")
 PERSIAN = RENDERER.to(voice("fa", "fa_IR", "Asia/Tehran"))
 POLICY = Policy()
-HABIT = (
-    "A meeting went with 1.41 times as many moves to a later stage within two weeks, "
-    "among deals alike in stage, time and earlier contact (95 % 1.18 to 1.69, 190 "
-    "deals; crude 1.92; false discovery 1 %). It need not be the cause."
+HABIT = told(
+    Habit(
+        kind="meeting",
+        crude=1.92,
+        adjusted=1.41,
+        low=1.18,
+        high=1.69,
+        q=0.01,
+        moments=400,
+        deals=190,
+    )
 )
 
 LONG = (
@@ -266,7 +275,11 @@ def worst_alert() -> HygieneAlert:
         Problem(
             record_id=RecordId(f"005000000000{n:03}AAA"),
             object="Task",
-            because=f"The sync of Task did not finish: {LONG}.",
+            because=say(
+                "The sync of {object} did not finish: {reason}.",
+                object="Task",
+                reason=LONG,
+            ),
         )
         for n in range(12)
     ]
@@ -326,7 +339,7 @@ def empty_roll_up() -> RollUp:
 def worst_roll_up() -> RollUp:
     packet = worst_packet()
     reps = (
-        replace(packet.rep, id=UserId(f"005000000000{n:03}AAA"), name=f"{n} {LONG}")
+        replace(packet.rep, id=UserId(f"005000000000{n:03}AAA"), name=f"{LONG} {n:02}")
         for n in range(45)
     )
     actions = tuple(
@@ -390,6 +403,7 @@ def write_site(folder: Path, on: Renderer = RENDERER) -> dict[str, Path]:
     write_archive(
         folder,
         [packet_sheet(on, earlier), alert_sheet(on, older, "2026-10b")],
+        voice=on.voice,
     )
     index = write_archive(
         folder,
@@ -400,7 +414,8 @@ def write_site(folder: Path, on: Renderer = RENDERER) -> dict[str, Path]:
             roll_up_sheet(on, usual_roll_up()),
             deal_sheet_sheet(on, usual_sheet()),
         ],
-        summary={"2026-11a": (("Packets", "3 sent, 1 skipped: no open deals"),)},
+        summary={"2026-11a": ((say("Packets"), many(3, "packet")),)},
+        voice=on.voice,
     )
     return {
         "index": index,

@@ -430,8 +430,14 @@ JUDGED = Judged(
         Problem(
             record_id=RecordId(ADA_ID),
             object="User",
-            because="Activity seems not to be captured: 1 activity on 8 open deals "
-            "in 30 days; 24 would be usual.",
+            because=say(
+                "Activity seems not to be captured: {some} activity on {deals} in "
+                "{days}; {usual} would be usual.",
+                some=1,
+                deals=many(8, "open deal"),
+                days=many(30, "day"),
+                usual=24,
+            ),
         ),
     ),
 )
