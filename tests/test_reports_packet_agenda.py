@@ -1,15 +1,17 @@
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.findings import DealReview, Severity, Signal
 from reports.judgement.policy import Agenda
 from reports.model import OpportunityId, RecordId
 from reports.packet.agenda import Topic, agenda, choose
+from reports.packet.turns import NO_TURNS, Turn, Turns, turns_of
 from tests.builders import TODAY, a_deal, days_ago, days_ahead
 
 
@@ -43,7 +45,8 @@ def a_review(  # noqa: PLR0913 - a test states its difference by name
 
 def topics(*reviews: DealReview, **seen: int) -> list[tuple[Topic, int]]:
     times = {OpportunityId(f"006000000000{n[1:]:>03}AAA"): t for n, t in seen.items()}
-    return [(one.topic, one.minutes) for one in choose(reviews, TODAY, times, Agenda())]
+    chosen = choose(reviews, TODAY, Turns(seen=times), Agenda())
+    return [(one.topic, one.minutes) for one in chosen]
 
 
 def test_a_new_stall_takes_four_minutes_a_decision_two_and_a_risk_three() -> None:
@@ -63,13 +66,13 @@ def test_a_deal_that_is_on_track_takes_no_minutes() -> None:
 def test_value_per_minute_decides() -> None:
     small, large = a_review(1, value=10), a_review(2, value=5000)
 
-    chosen = choose((small, large), TODAY, {}, Agenda())
+    chosen = choose((small, large), TODAY, NO_TURNS, Agenda())
 
     assert [one.deal.id for one in chosen] == [large.deal.id, small.deal.id]
 
 
 def test_ties_are_settled_by_id() -> None:
-    chosen = choose([a_review(n) for n in (3, 1, 2)], TODAY, {}, Agenda())
+    chosen = choose([a_review(n) for n in (3, 1, 2)], TODAY, NO_TURNS, Agenda())
 
     assert [one.deal.id[-6:] for one in chosen] == ["001AAA", "002AAA", "003AAA"]
 
@@ -88,7 +91,7 @@ def test_a_deal_without_a_step_has_its_slot_among_the_most_valuable() -> None:
     bare = a_review(1, value=8000)
     bare = replace(bare, deal=replace(bare.deal, next_step=None, open_tasks=()))
 
-    chosen = choose((*busy, bare), TODAY, {}, Agenda())
+    chosen = choose((*busy, bare), TODAY, NO_TURNS, Agenda())
 
     assert bare.deal.id in {one.deal.id for one in chosen}
 
@@ -103,7 +106,7 @@ def test_without_any_amount_the_worst_deals_are_chosen() -> None:
     mild = a_review(1, value=0)
     serious = a_review(2, value=0, severity=Severity.CRITICAL)
 
-    chosen = choose((mild, serious), TODAY, {}, Agenda())
+    chosen = choose((mild, serious), TODAY, NO_TURNS, Agenda())
 
     assert [one.deal.id for one in chosen] == [serious.deal.id, mild.deal.id]
 
@@ -117,18 +120,93 @@ def test_a_chronic_deal_is_there_to_be_decided() -> None:
     assert topics(a_review(1, stalled=True, code="chronic")) == [(Topic.DECISION, 2)]
 
 
-def test_no_deal_eats_every_meeting() -> None:
-    reviews = [a_review(n, value=1000 + n, stalled=True) for n in range(1, 13)]
+def held(
+    reviews: Sequence[DealReview], times: int, policy: Agenda
+) -> list[set[OpportunityId]]:
+    """The agendas of so many reviews in which nothing changes, oldest first."""
     agendas: list[set[OpportunityId]] = []
+    flagged = [review.deal.id for review in reviews]
+    for _ in range(times):
+        turns = turns_of([Turn(discussed=on, flagged=flagged) for on in agendas[::-1]])
+        agendas.append({x.deal.id for x in choose(reviews, TODAY, turns, policy)})
+    return agendas
 
-    for _ in range(10):
-        seen = Counter(deal for agenda in agendas[-4:] for deal in agenda)
-        chosen = choose(reviews, TODAY, seen, Agenda())
-        agendas.append({one.deal.id for one in chosen})
 
-    times = Counter(deal for agenda in agendas for deal in agenda)
-    assert max(times.values()) <= 5
-    assert len(times) >= 8
+def longest_wait(agendas: Sequence[set[OpportunityId]], deal: OpportunityId) -> int:
+    """The most reviews in a row without the deal on the agenda."""
+    gaps = "".join("x" if deal in on else "." for on in agendas).split("x")
+    return max(map(len, gaps))
+
+
+def test_no_deal_eats_every_meeting() -> None:
+    reviews = [a_review(n, value=10 ** (n % 9), stalled=True) for n in range(1, 13)]
+    times = Counter(deal for on in held(reviews, 12, Agenda()) for deal in on)
+
+    assert max(times.values()) <= 9
+    assert len(times) == 12
+
+
+def test_a_deal_of_three_agendas_in_a_row_rests_once_beside_others() -> None:
+    large, small = a_review(1, value=10**6), a_review(2, value=1)
+    turns = Turns(seen={large.deal.id: 3}, running={large.deal.id: 3})
+
+    assert [x.deal.id for x in choose([large, small], TODAY, turns, Agenda())] == [
+        small.deal.id
+    ]
+    assert [x.deal.id for x in choose([large], TODAY, turns, Agenda())] == [
+        large.deal.id
+    ]
+
+
+@pytest.mark.parametrize("kept", [1, 2, 3])
+def test_a_problem_that_waited_comes_before_what_is_worth_more(kept: int) -> None:
+    rich = [a_review(n, value=10**6, overdue=True) for n in range(2, 9)]
+    turns = Turns(waiting={OpportunityId("006000000000001AAA"): kept})
+    chosen = choose(
+        [a_review(1, value=1), *rich], TODAY, turns, Agenda(unseen_reviews=kept)
+    )
+
+    assert [(x.topic, x.minutes) for x in chosen if x.review.urgency == 1] == [
+        (Topic.PLAN, 2)
+    ]
+
+
+troubled = st.lists(
+    st.tuples(st.integers(0, 10**9), st.booleans(), st.booleans()),
+    min_size=1,
+    max_size=24,
+)
+
+
+@given(troubled, st.integers(2, 3))
+@settings(max_examples=60, deadline=None)
+def test_no_problem_waits_for_more_reviews_than_there_is_time_for(
+    deals: list[tuple[int, bool, bool]], unseen: int
+) -> None:
+    policy = Agenda(unseen_reviews=unseen)
+    reviews = [
+        a_review(n, value=value, stalled=stalled, overdue=late)
+        for n, (value, stalled, late) in enumerate(deals, start=1)
+    ]
+    agendas = held(reviews, 12, policy)
+    three_a_review = -(-len(deals) // 3)
+
+    for review in reviews:
+        assert longest_wait(agendas, review.deal.id) <= max(unseen, three_a_review)
+
+
+@given(troubled)
+@settings(max_examples=30, deadline=None)
+def test_no_deal_is_on_every_agenda_beside_others(
+    deals: list[tuple[int, bool, bool]],
+) -> None:
+    reviews = [
+        a_review(n, value=value, stalled=stalled, overdue=late)
+        for n, (value, stalled, late) in enumerate(deals, start=1)
+    ]
+    agendas = held(reviews, 5, Agenda())
+
+    assert len(reviews) == 1 or not set.intersection(*agendas)
 
 
 reviews_of_any_kind = st.lists(
@@ -153,7 +231,7 @@ def test_a_review_never_takes_more_than_thirty_minutes(
     promises: bool,  # noqa: FBT001
     fields: bool,  # noqa: FBT001
 ) -> None:
-    chosen = choose(reviews, TODAY, {}, Agenda())
+    chosen = choose(reviews, TODAY, NO_TURNS, Agenda())
     items = agenda(chosen, Agenda(), changes=changes, promises=promises, fields=fields)
 
     assert sum(item.minutes for item in items) <= 30
@@ -174,6 +252,6 @@ def test_a_blank_next_step_is_no_step(empty: str | None) -> None:
     review = a_review(1)
     bare = replace(review, deal=replace(review.deal, next_step=empty, open_tasks=()))
 
-    (chosen,) = choose([bare], TODAY, {}, Agenda())
+    (chosen,) = choose([bare], TODAY, NO_TURNS, Agenda())
 
     assert chosen.stepless

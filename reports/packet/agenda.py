@@ -3,18 +3,25 @@
 Deals are chosen by value per minute until the planned minutes are used. Three slots
 come first: a new stall, a decision, and a missing next step on one of the most
 valuable deals. A deal that was on the agenda in the last four reviews gives way to
-others, and after two of them it comes back as a decision only.
+others, and after two of them it comes back as a decision only; after three in a row it
+rests once, if there is another to talk about.
+
+A problem must not wait for its turn until nobody remembers it: what had one at the last
+reviews and no minutes comes after the new stall and before everything else, longest
+waiting first, with the minutes of a decision.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 
 from reports.findings import AgendaItem, DealReview, Severity, Signal
 from reports.judgement.policy import Agenda
-from reports.model import Deal, OpportunityId
+from reports.model import Deal
+from reports.packet.turns import Turns
 from reports.said import say
 
 
@@ -24,6 +31,8 @@ TOP = 5
 SEEN = Decimal("0.5")
 #: On so many of the last agendas, a deal is there to be decided, not discussed.
 TALKED_OUT = 2
+#: After so many agendas in a row a deal rests once.
+STRETCH = 3
 
 
 class Topic(StrEnum):
@@ -85,7 +94,7 @@ def topic_of(review: DealReview, today: date, seen: int) -> Topic | None:
 def candidates(
     reviews: Sequence[DealReview],
     today: date,
-    seen: Mapping[OpportunityId, int],
+    turns: Turns,
     policy: Agenda,
 ) -> list[Candidate]:
     """The deals that could be talked about, the strongest claim first."""
@@ -106,15 +115,19 @@ def candidates(
             stepless=stepless(review.deal, today),
         )
         for review in reviews
-        for times in (seen.get(review.deal.id, 0),)
+        for times in (turns.seen.get(review.deal.id, 0),)
         if (topic := topic_of(review, today, times))
     ]
-    return sorted(found, key=lambda one: (-one.claim[0], -one.claim[1], one.deal.id))
+    return sorted(found, key=by_claim)
 
 
 def weight(review: DealReview) -> Decimal:
     """How much is wrong, for deals whose value cannot tell them apart."""
     return Decimal(sum(signal.severity for signal in problems(review)))
+
+
+#: Whether a deal is what a slot is kept for.
+Slot = Callable[[Candidate], bool]
 
 
 @dataclass(slots=True)
@@ -131,46 +144,89 @@ class Plan:
             other.minutes for other in self.chosen if other.account == one.account
         )
         return (
-            one not in self.chosen
+            all(one.deal.id != other.deal.id for other in self.chosen)
             and len(self.chosen) < self.policy.most_deals
             and spent + one.minutes <= self.policy.planned
             and of_account + one.minutes <= self.policy.per_account
         )
 
-    def add_first(self, ranked: Sequence[Candidate]) -> None:
-        """Take the first that fits."""
+    def add(self, ranked: Iterable[Candidate]) -> None:
+        """Take all that fit."""
         for one in ranked:
             if self.fits(one):
                 self.chosen.append(one)
-                return
+
+    def add_first(self, ranked: Iterable[Candidate]) -> None:
+        """Take the first that fits."""
+        self.add(islice(filter(self.fits, ranked), 1))
+
+    def fill(self, wanted: Slot, ranked: Sequence[Candidate]) -> None:
+        """See to it that there is such a deal, if there is one that is worth money."""
+        if not any(wanted(one) for one in self.chosen):
+            self.add_first(one for one in ranked if one.claim[0] > 0 and wanted(one))
 
 
 def choose(
-    reviews: Sequence[DealReview],
-    today: date,
-    seen: Mapping[OpportunityId, int],
-    policy: Agenda,
+    reviews: Sequence[DealReview], today: date, turns: Turns, policy: Agenda
 ) -> tuple[Candidate, ...]:
     """The deals of the agenda, the strongest claim first."""
-    ranked = candidates(reviews, today, seen, policy)
+    ranked = rested(candidates(reviews, today, turns, policy), turns)
+    stall, decision, step = slots(reviews)
     plan = Plan(policy=policy, chosen=[])
-    for wanted in slots(reviews):
-        fitting = [one for one in ranked if one.claim[0] > 0 and wanted(one)]
-        if not any(wanted(one) for one in plan.chosen):
-            plan.add_first(fitting)
-    for one in ranked:
-        if plan.fits(one):
-            plan.chosen.append(one)
-    return tuple(one for one in ranked if one in plan.chosen)
+    plan.fill(stall, ranked)
+    plan.add(overdue(ranked, turns, policy))
+    plan.fill(decision, ranked)
+    plan.fill(step, ranked)
+    plan.add(ranked)
+    return tuple(sorted(plan.chosen, key=by_claim))
 
 
-def slots(reviews: Sequence[DealReview]) -> Iterator[Callable[[Candidate], bool]]:
+def rested(ranked: list[Candidate], turns: Turns) -> list[Candidate]:
+    """Without those of every recent agenda; if there are no others, half of them."""
+    fresh = [one for one in ranked if turns.running.get(one.deal.id, 0) < STRETCH]
+    return fresh or ranked[: (len(ranked) + 1) // 2]
+
+
+def overdue(
+    ranked: Sequence[Candidate], turns: Turns, policy: Agenda
+) -> Iterator[Candidate]:
+    """Those whose turn it is, whatever they are worth, each with little time.
+
+    If more than fit will have waited long enough at the next review, some come early.
+    """
+    limit = policy.unseen_reviews
+    waits = [(turns.waiting.get(one.deal.id, 0), one) for one in ranked]
+    late = [(waited, one) for waited, one in waits if waited >= limit]
+    soon = [
+        one
+        for waited, one in waits
+        if waited == limit - 1 and one.deal.id not in turns.running
+    ]
+    room = (policy.planned - policy.stall) // max(policy.decision, 1)
+    early = soon[: max(0, len(soon) - room)]
+    for one in (*(one for _, one in sorted(late, key=longest_first)), *early):
+        yield replace(one, minutes=min(one.minutes, policy.decision))
+
+
+def longest_first(late: tuple[int, Candidate]) -> int:
+    """The order of those that are late; equals stay in the order of their claims."""
+    return -late[0]
+
+
+def by_claim(one: Candidate) -> tuple[Decimal, Decimal, str]:
+    """The strongest claim first; ties by id."""
+    return -one.claim[0], -one.claim[1], one.deal.id
+
+
+def slots(reviews: Sequence[DealReview]) -> tuple[Slot, Slot, Slot]:
     """What must be on the agenda where there is such a deal."""
     by_value = sorted(reviews, key=lambda one: (-one.urgency, one.deal.id))
     top = {review.deal.id for review in by_value[:TOP]}
-    yield lambda one: one.topic is Topic.STALL
-    yield lambda one: one.topic is Topic.DECISION
-    yield lambda one: one.stepless and one.deal.id in top
+    return (
+        lambda one: one.topic is Topic.STALL,
+        lambda one: one.topic is Topic.DECISION,
+        lambda one: one.stepless and one.deal.id in top,
+    )
 
 
 def agenda(

@@ -1,8 +1,7 @@
 """One rep's packet: what goes on the page, in which order, in how many minutes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from types import MappingProxyType
 
 from reports.findings import (
     ActionItem,
@@ -24,10 +23,8 @@ from reports.packet.changes import balances, changes
 from reports.packet.cleared import Since, cleared
 from reports.packet.figures import standing
 from reports.packet.notes import notes
+from reports.packet.turns import NO_TURNS, Turns
 from reports.quarters import quarter_end
-
-
-UNSEEN: Mapping[OpportunityId, int] = MappingProxyType({})
 
 
 def reps_of(book: Book) -> tuple[list[UserId], list[Skip]]:
@@ -55,14 +52,13 @@ def assemble(  # noqa: PLR0913 - one fact each, and all but three by name
     policy: Policy,
     before: Book | None = None,
     promises: Sequence[Promise] = (),
-    seen: Mapping[OpportunityId, int] = UNSEEN,
+    turns: Turns = NO_TURNS,
     reminded: datetime | None = None,
 ) -> Packet:
     """The packet of ``rep_id``.
 
-    ``before`` is the book as of the rep's last review; ``seen`` says on how many
-    agendas of the rep's last four reviews a deal has been; ``reminded`` when the rep
-    was last asked to put fields right.
+    ``before`` is the book as of the rep's last review; ``turns`` what earlier agendas
+    mean for this one; ``reminded`` when the rep was last asked to put fields right.
     """
     rep = book.people[rep_id]
     manager = manager_of(book, rep)
@@ -70,7 +66,7 @@ def assemble(  # noqa: PLR0913 - one fact each, and all but three by name
     reviews = by_urgency(
         review for review in judged.reviews.values() if review.deal.owner_id == rep_id
     )
-    chosen = choose(reviews, today, seen, policy.agenda)
+    chosen = choose(reviews, today, turns, policy.agenda)
     focus = tuple(one.review for one in chosen)
     found = changes(before, book, rep_id, today) if before else ()
     fields = to_fill(reviews)

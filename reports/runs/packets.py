@@ -1,7 +1,7 @@
 """One rep's packet from a reading: page, message, letters, and what is kept of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from reports.delivery.frozen import freeze, thaw
@@ -17,9 +17,10 @@ from reports.delivery.records import (
 from reports.findings import Message, Packet
 from reports.judgement.contexts import local_day
 from reports.judgement.policy import Policy
-from reports.model import Book, OpportunityId, Person, UserId
+from reports.model import Book, Person, UserId
 from reports.packet.agenda import problems
 from reports.packet.assemble import assemble
+from reports.packet.turns import NO_TURNS, Turns
 from reports.runs.reading import Reading
 from reports.said import capital
 from reports.words.render import Renderer
@@ -43,7 +44,7 @@ class Memory:
     """What the ledger knows about a rep's earlier reviews."""
 
     last: Review | None = None
-    seen: Mapping[OpportunityId, int] = field(default_factory=dict)
+    turns: Turns = NO_TURNS
     proposals: tuple[Proposal, ...] = ()  #: not settled yet
     reviews: tuple[Review, ...] = ()  #: the latest ones, newest first
     reminded: datetime | None = None  #: when the rep was asked to put fields right
@@ -77,7 +78,7 @@ def make(reading: Reading, rep_id: UserId, frame: Frame, memory: Memory) -> Made
         policy=frame.policy,
         before=before,
         promises=became.shown,
-        seen=memory.seen,
+        turns=memory.turns,
         reminded=memory.reminded,
     )
     packet = marked(with_raised(packet, held, book), held)

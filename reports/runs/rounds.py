@@ -1,7 +1,6 @@
 """A round of packets: whose, in which cycle, and what the ledger remembers of each."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,10 +19,15 @@ from reports.judgement.contexts import local_day
 from reports.judgement.policy import Policy
 from reports.model import Book, OpportunityId, Organisation, Person, UserId
 from reports.packet.assemble import reps_of
+from reports.packet.turns import Turn, turns_of
 from reports.runs.packets import Frame, Made, Memory
 from reports.runs.reading import Reading, read
 from reports.words.render import Renderer
 from reports.words.voices import Voices
+
+
+#: Earlier reviews that the next one looks back on: those of half a year.
+REMEMBERED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +160,11 @@ def rep_named(people: Iterable[Person], address: str) -> UserId:
 
 def memory_of(ledger: Ledger, rep: Person, frame: Frame, as_of: datetime) -> Memory:
     """What the ledger knows about a rep's earlier reviews."""
-    reviews = tuple(ledger.reviews(rep.id, as_of, frame.cycle))
+    reviews = tuple(ledger.reviews(rep.id, as_of, frame.cycle, most=REMEMBERED))
+    agendas = [Turn(discussed=one.discussed, flagged=one.flagged) for one in reviews]
     return Memory(
         last=reviews[0] if reviews else None,
-        seen=Counter(deal for review in reviews for deal in review.discussed),
+        turns=turns_of(agendas),
         proposals=tuple(ledger.proposals_at(rep.id, frame.cycle, as_of)),
         reviews=reviews,
         reminded=reminded_at(ledger, rep, frame.cycle, as_of),
