@@ -6,6 +6,7 @@ Prints tables of Markdown; docs/judgement.md keeps what they said.
 import argparse
 from collections.abc import Iterator
 
+from bench.control import SHUFFLES
 from bench.proof import (
     CAUSES,
     DAYS,
@@ -14,7 +15,6 @@ from bench.proof import (
     METHODS,
     PART,
     SHARES_LOGGED,
-    SHUFFLES,
     Proof,
     Score,
     share,
@@ -160,12 +160,18 @@ def outcomes(proof: Proof) -> Iterator[str]:
 
 
 def control(proof: Proof) -> Iterator[str]:
-    """How often a signal claims something of ends that were shuffled."""
-    yield from table("signal", f"shuffles, {SHUFFLES} a seed", "claims")
-    for code, trials in sorted(proof.trials.items()):
-        yield row(code, trials, share(proof.claims[code], trials))
-    claims, trials = sum(proof.claims.values()), sum(proof.trials.values())
-    yield row("all", trials, share(claims, trials))
+    """How often signals claim something of true ends, and of shuffled ones."""
+    found = proof.control
+    yield from table(
+        "signal", "claims of true ends", f"claims of shuffled ends, {SHUFFLES} a seed"
+    )
+    for code, trials in sorted(found.trials.items()):
+        truly = share(found.truly[code], found.worlds[code])
+        yield row(code, truly, share(found.claims[code], trials))
+    yield (
+        "\nShuffles in which any signal claims anything: "
+        f"{share(found.shuffles_with_a_claim, found.shuffles)}."
+    )
 
 
 if __name__ == "__main__":

@@ -5,14 +5,15 @@ last two weeks is not held against anybody who did not see it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
+from bench.control import Control
 from bench.worlds import GRACEFUL, NOW, World
 from reports.findings import DealReview
-from reports.judgement.backtest import Backtest, Side, backtest, flags_of
+from reports.judgement.backtest import Backtest, backtest, flags_of
 from reports.judgement.hygiene import HYGIENE
 from reports.judgement.logged import parts
 from reports.judgement.policy import Policy
@@ -23,7 +24,6 @@ DAYS = 14  #: after which silence counts, for us and for the plain rules
 STUCK = 30
 TWICE = 2
 HORIZON = timedelta(days=90)
-SHUFFLES = 200
 STALLED = "stalled-"
 CAUSES = ("buyer_silent", "rep_silent", "nothing_scheduled")
 FULL, LEFT = "full", "leaver"
@@ -132,8 +132,7 @@ class Proof:
     hygiene: dict[str, Findings] = field(default_factory=dict)
     unplanted: Counter[str] = field(default_factory=Counter)
     tests: list[Backtest] = field(default_factory=list)
-    claims: Counter[str] = field(default_factory=Counter)
-    trials: Counter[str] = field(default_factory=Counter)
+    control: Control = field(default_factory=Control)
 
     def add(self, world: World) -> None:
         """Count an organisation."""
@@ -232,28 +231,9 @@ class Proof:
         for review in past.reviews.values():
             for signal in review.signals:
                 signals.setdefault(signal.code, set()).add(review.deal.id)
-        ids = list(past.reviews)
         won = {deal.id for deal in later.closed if deal.is_won}
-        dice = Random(world.seed)  # noqa: S311 - shuffling, no secret
-        for _ in range(SHUFFLES):
-            ends = [id_ in won for id_ in ids]
-            dice.shuffle(ends)
-            self.shuffled(signals, dict(zip(ids, ends, strict=True)))
-
-    def shuffled(self, signals: dict[str, set[str]], won: dict[str, bool]) -> None:
-        """Whether a signal claims anything about ends that are not its deals' own."""
-        for code, flagged in signals.items():
-            test = Backtest(
-                as_of=NOW,
-                horizon_days=HORIZON.days,
-                tier=0,
-                flagged=side(won[id_] for id_ in won if id_ in flagged),
-                unflagged=side(won[id_] for id_ in won if id_ not in flagged),
-                replayed=True,
-            )
-            if not test.verdict.startswith("too few"):
-                self.trials[code] += 1
-                self.claims[code] += test.verdict.startswith("flagged deals")
+        ends: dict[str, bool] = {id_: id_ in won for id_ in past.reviews}
+        self.control.add(signals, ends, seed=world.seed)
 
 
 def in_scope(world: World) -> dict[str, set[str]]:
@@ -282,9 +262,3 @@ def thinned(deal: Deal, share: float, dice: Random) -> Deal:
         for weeks in (deal.weeks_ours, deal.weeks_theirs)
     )
     return replace(deal, weeks_ours=ours, weeks_theirs=theirs)
-
-
-def side(outcomes: Iterable[bool]) -> Side:
-    """So many deals, so many won."""
-    ends = list(outcomes)
-    return Side(n=len(ends), won=sum(ends))

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,39 @@ def test_the_interval_holds_the_difference_and_turns_with_the_sides(
     assert -1 - 1e-9 <= low <= compared(one, other).difference + 1e-9
     assert compared(one, other).difference - 1e-9 <= high <= 1 + 1e-9
     assert compared(other, one).interval == pytest.approx((-high, -low))
+
+
+def test_an_interval_beside_others_is_wider_and_says_less() -> None:
+    alone = compared((6, 50), (16, 50))
+    beside = replace(alone, beside=20)
+
+    assert alone.interval[1] < 0 < beside.interval[1]
+    assert beside.interval[0] < alone.interval[0]
+    assert beside.verdict == "flags have not separated outcomes yet"
+
+
+def shuffles_with_a_claim(*, beside: int) -> int:
+    """Of 100 shuffles, those in which any of 20 kinds of flags claims something."""
+    dice = Random(8)  # noqa: S311 - shuffling, no secret
+    kinds = [{deal for deal in range(400) if dice.random() < 0.3} for _ in range(20)]
+    won = [deal < 100 for deal in range(400)]
+
+    def claims(kind: set[int]) -> bool:
+        inside = sum(won[deal] for deal in kind)
+        rest = (100 - inside, 400 - len(kind))
+        test = replace(compared((inside, len(kind)), rest), beside=beside)
+        return not test.interval[0] <= 0 <= test.interval[1]
+
+    claimed = 0
+    for _ in range(100):
+        dice.shuffle(won)
+        claimed += any(map(claims, kinds))
+    return claimed
+
+
+def test_twenty_kinds_of_flags_claim_nothing_of_shuffled_ends() -> None:
+    assert shuffles_with_a_claim(beside=1) > 50
+    assert shuffles_with_a_claim(beside=20) <= 5
 
 
 @pytest.mark.parametrize(
