@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reports.findings import DealReview
 from reports.judgement.coverage import coverage
-from reports.judgement.forecast import coarse, forecast, in_time, record
+from reports.judgement.forecast import coarse, earlier_bets, forecast, in_time, record
 from reports.judgement.periods import Past, created_later, won_since
 from reports.judgement.spread import Spread, spread
 from reports.model import Deal, OpportunityId
@@ -257,7 +257,8 @@ def test_ranges_are_tried_on_earlier_periods() -> None:
         for quarter, end in enumerate((SEPTEMBER, JUNE, date(2026, 3, 31)))
         for number in range(5)
     ]
-    found = record(Past(a_book(*deals, replace(OLD, created_on=days_ago(700)))), NORMS)
+    past = Past(a_book(*deals, replace(OLD, created_on=days_ago(700))))
+    found = record(past, earlier_bets(past, NORMS))
 
     assert found.ranges >= 3
     assert 0 <= found.held <= found.ranges

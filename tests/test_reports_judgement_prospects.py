@@ -9,6 +9,7 @@ import pytest
 from reports.findings import DealReview, Packet
 from reports.judgement.policy import Policy, Tiers
 from reports.judgement.prospects import Prospects, quota_of
+from reports.judgement.shock import Shock
 from reports.model import Book, Quota, UserId
 from reports.normal import Norms
 from reports.outlook import Outlook
@@ -112,6 +113,29 @@ def test_from_tier_two_on_there_is_a_range_and_a_chance() -> None:
     assert found.forecast.chance is not None
     assert found.coverage is not None
     assert found.coverage.due == Decimal(60_000)
+
+
+def test_a_shock_that_is_not_learned_yet_is_said_to_be_a_default() -> None:
+    found = outlook(book_with(a_quota(QUARTER, 20_000)))
+
+    assert found.because[-1] == (
+        "How far deals are won and lost together is a default: 0 earlier forecasts of "
+        "teams are known, 8 are needed."
+    )
+
+
+def test_a_learned_shock_is_not_spoken_of_and_widens_the_range() -> None:
+    book = book_with(a_quota(QUARTER, 20_000))
+    reviews = [DealReview(deal=deal, chance=0.4) for deal in book.deals]
+    calm, wild = (Prospects(book, LEARNED, Tiers()) for _ in range(2))
+    vars(calm)["shock"] = Shock(size=0.1, forecasts=12)
+    vars(wild)["shock"] = Shock(size=1.2, forecasts=12)
+    narrow, wide = (one.of(reviews, [ADA_ID]) for one in (calm, wild))
+
+    assert narrow.forecast is not None
+    assert wide.forecast is not None
+    assert wide.forecast.high > narrow.forecast.high
+    assert not any("default" in line for line in wide.because)
 
 
 def test_below_it_what_is_missing_is_said_and_coverage_is_labelled() -> None:

@@ -22,7 +22,8 @@ from reports.judgement.periods import (
     ended_by,
     won_since,
 )
-from reports.judgement.spread import Bet, spread
+from reports.judgement.shock import Bets
+from reports.judgement.spread import SHOCK, Bet, spread
 from reports.model import UserId
 from reports.normal import Norms
 from reports.outlook import Forecast, Record
@@ -38,13 +39,14 @@ MOST_OWNERS = 40
 CENT = Decimal("0.01")
 
 
-def forecast(
+def forecast(  # noqa: PLR0913 - one fact each, the last two by name
     reviews: Sequence[DealReview],
     past: Past,
     norms: Norms,
     owners: Sequence[UserId],
     *,
     quota: Decimal | None = None,
+    shock: float = SHOCK,
 ) -> Forecast | None:
     """What the open deals of some owners may still bring; None below tier 2."""
     if norms.tier < TOLD or not norms.horizon_days:
@@ -56,7 +58,7 @@ def forecast(
         if review.deal.amount_base and review.deal.amount_base > 0 and review.chance
     ]
     created = created_later(past, owners)
-    found = spread(bets, [float(money) for money in created])
+    found = spread(bets, [float(money) for money in created], shock=shock)
     won = won_since(past, owners)
     worth = sorted((amount * chance for amount, chance in bets), reverse=True)
     return Forecast(
@@ -93,7 +95,7 @@ def coarse(chance: float) -> float:
     return round(chance * COARSE) / COARSE
 
 
-def record(past: Past, norms: Norms) -> Record:
+def record(past: Past, earlier: Mapping[date, Bets], *, shock: float = SHOCK) -> Record:
     """Try the ranges of owners on earlier periods, with what was known then.
 
     The chances are the clock's alone, learned anew at each point; amounts are as they
@@ -101,11 +103,11 @@ def record(past: Past, norms: Norms) -> Record:
     """
     held = ranges = 0
     for place, end in enumerate(past.known[:-FEWEST_PERIODS]):
-        bets = bets_then(past, norms, end)
+        bets = earlier[end]
         for owner in sorted(bets)[:MOST_OWNERS]:
             rows = past.by_owner[owner]
             later = [float(row.created) for row in rows[place + 1 :]]
-            found = spread([bet for bet, _ in bets[owner]], later)
+            found = spread([bet for bet, _ in bets[owner]], later, shock=shock)
             came = sum(bet[0] for bet, won in bets[owner] if won)
             came += float(rows[place].created)
             ranges += 1
@@ -113,9 +115,12 @@ def record(past: Past, norms: Norms) -> Record:
     return Record(ranges=ranges, held=held)
 
 
-def bets_then(
-    past: Past, norms: Norms, end: date
-) -> Mapping[UserId, list[tuple[Bet, bool]]]:
+def earlier_bets(past: Past, norms: Norms) -> Mapping[date, Bets]:
+    """What the open deals of every earlier period promised, and what came of them."""
+    return {end: bets_then(past, norms, end) for end in past.known}
+
+
+def bets_then(past: Past, norms: Norms, end: date) -> Bets:
     """The open deals of an earlier period by owner, and whether they were won."""
     book, close = past.book, after(end)
     then = close - past.left

@@ -3,7 +3,7 @@
 The past of a book is worked out once and serves every rep and manager.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,9 +12,11 @@ from functools import cached_property
 from reports.findings import DealReview
 from reports.judgement.chance import TOLD
 from reports.judgement.coverage import coverage
-from reports.judgement.forecast import forecast, record
+from reports.judgement.forecast import earlier_bets, forecast, record
 from reports.judgement.periods import Past
 from reports.judgement.policy import Tiers
+from reports.judgement.shock import ENOUGH, Bets, Shock, by_team, learn
+from reports.judgement.spread import SHOCK
 from reports.model import Book, Quota, UserId
 from reports.normal import Norms
 from reports.outlook import Outlook, Record
@@ -39,9 +41,19 @@ class Prospects:
         return Past(self.book)
 
     @cached_property
+    def earlier(self) -> Mapping[date, Bets]:
+        """What the open deals of earlier quarters promised, and what came of them."""
+        return earlier_bets(self.past, self.norms)
+
+    @cached_property
+    def shock(self) -> Shock:
+        """How far everybody's deals move together here."""
+        return learn(by_team(self.earlier.values(), self.book.people))
+
+    @cached_property
     def record(self) -> Record:
         """How ranges like these would have held in earlier quarters."""
-        return record(self.past, self.norms)
+        return record(self.past, self.earlier, shock=self.shock.size)
 
     def of(
         self, reviews: Sequence[DealReview], owners: Sequence[UserId], *quotas: UserId
@@ -53,7 +65,14 @@ class Prospects:
         wanted = [*([one] for one in quotas), list(owners)]
         found = (quota_of(self.book, people) for people in wanted)
         quota = next((one for one in found if one is not None), None)
-        told = forecast(reviews, self.past, self.norms, owners, quota=quota)
+        told = forecast(
+            reviews,
+            self.past,
+            self.norms,
+            owners,
+            quota=quota,
+            shock=self.shock.size if self.norms.tier >= TOLD else SHOCK,
+        )
         deals = [review.deal for review in reviews]
         return Outlook(
             end=self.past.ends[0],
@@ -74,6 +93,15 @@ class Prospects:
         elif not self.record.ranges:
             yield say(
                 "No earlier quarter is known far enough back to try such a range on."
+            )
+        if learned and not self.shock.learned:
+            yield counted(
+                self.shock.forecasts,
+                "How far deals are won and lost together is a default: {count} earlier "
+                "forecast of a team is known, {needed} are needed.",
+                "How far deals are won and lost together is a default: {count} earlier "
+                "forecasts of teams are known, {needed} are needed.",
+                needed=ENOUGH,
             )
         if quota is None:
             yield say(

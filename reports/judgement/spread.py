@@ -62,9 +62,10 @@ def spread(
     if whole <= 0:
         return Spread(cell=0.0, masses=(1.0,))
     cell = whole / (CELLS - 1)
-    steady = sqrt(1 + pi * shock**2 / 8)
     size = CELLS + min(len(bets) + 1, SPARE)
-    odds = sorted((amount / cell, steady * logit(chance)) for amount, chance in bets)
+    odds = sorted(
+        (amount / cell, steady(shock) * logit(chance)) for amount, chance in bets
+    )
     total = [0.0] * size
     for z in strata():
         masses = [1.0]
@@ -80,10 +81,15 @@ def plus(total: list[float], masses: list[float], of: int) -> list[float]:
     return [sum_ + mass / of for sum_, mass in pairs]
 
 
-def strata() -> Iterable[float]:
+def steady(shock: float) -> float:
+    """What log-odds are stretched by, so that the shock keeps a chance's mean."""
+    return sqrt(1 + pi * shock**2 / 8)
+
+
+def strata(parts: int = STRATA) -> Iterable[float]:
     """The middles of equally likely parts of a normal distribution."""
     normal = NormalDist()
-    return (normal.inv_cdf((i + 0.5) / STRATA) for i in range(STRATA))
+    return (normal.inv_cdf((i + 0.5) / parts) for i in range(parts))
 
 
 def added(masses: list[float], width: float, chance: float, size: int) -> list[float]:
