@@ -104,8 +104,8 @@ def main() -> None:
             with paused():
                 plain = timed("baselines", lambda: baselines(book))
                 usual = timed("norms", lambda: norms(book, plain, Policy()))
-            wanted = taught(book, usual)
-            contacts = timed("contacts", lambda: contacts_of(engine, NOW, wanted))
+                wanted = taught(book, usual)
+                contacts = timed("contacts", lambda: contacts_of(engine, NOW, wanted))
         with paused():
             judged = timed("judge", lambda: judge(book, usual, Policy()))
             timed("habits", lambda: habits(book, contacts))

@@ -11,6 +11,7 @@ from reports.facts.baselines import baselines
 from reports.facts.book import Observed, read_book, read_organisation
 from reports.facts.contacts import contacts_of
 from reports.facts.engine import open_duckdb
+from reports.facts.exchanges import exchanges
 from reports.facts.pause import paused
 from reports.facts.taken import taken_tasks
 from reports.judgement.habits import Contacts, taught
@@ -19,12 +20,14 @@ from reports.judgement.judge import Judged, judge
 from reports.judgement.norms import norms
 from reports.judgement.policy import Policy
 from reports.judgement.snooze import rested
-from reports.model import Book, OpportunityId, Organisation, TakenTask
+from reports.model import Book, Exchange, OpportunityId, Organisation, TakenTask
 from reports.normal import Norms
 
 
 Counts = Mapping[OpportunityId, int]
 
+#: How far back contacts of reps with their managers are read.
+OF_LATE = timedelta(days=92)
 #: The objects that no packet can do without.
 NEEDED = ("Opportunity", "OpportunityStage", "User")
 
@@ -40,6 +43,7 @@ class Reading:
     base_url: str | None  #: of the links into Sales Cloud
     taken: tuple[TakenTask, ...] = ()
     contacts: Contacts = field(default_factory=dict)  #: that habits are learned from
+    exchanges: tuple[Exchange, ...] = ()  #: of reps with their managers, of late
 
     @property
     def norms(self) -> Norms:
@@ -68,10 +72,11 @@ def read(
     with open_duckdb(mirror) as engine:
         book = read_book(engine, as_of, journal=journal, fields=further_fields(policy))
         taken = taken_tasks(engine, as_of)
+        spoken = exchanges(engine, as_of - OF_LATE, as_of)
         meta = {row["name"]: row["value"] for row in engine.query("meta")}
         with paused():
             usual = norms(book, baselines(book), policy)
-        contacts = contacts_of(engine, as_of, taught(book, usual))
+            contacts = contacts_of(engine, as_of, taught(book, usual))
     with paused():
         judged = judge(book, usual, policy, flagged_before=flagged(book))
     return Reading(
@@ -82,6 +87,7 @@ def read(
         base_url=meta.get("instance_url"),
         taken=taken,
         contacts=contacts,
+        exchanges=spoken,
     )
 
 
