@@ -150,8 +150,9 @@ def ticked(
         ledger.keep_run("sync", now, world.clock(), report.as_json())
         outlet = People(post_of(settings, ledger, world.clock))
         begun(outlet.post)
+        office = office_of(settings, ledger, outlet, world.each)
         done = tick_round(
-            office_of(settings, ledger, outlet, world.each),
+            office,
             outlet.post,
             world.clock(),
             most=timedelta(hours=settings.delivery.max_age_hours),
@@ -164,5 +165,6 @@ def ticked(
         before = now - timedelta(days=settings.delivery.retention_days)
         ledger.forget(before)
         ledger.forget_reviews(before)
-        forget(settings.data.archive, before.date())
+        voice = office.house.voice(now)
+        forget(settings.data.archive, before.date(), voice=voice)
     return done

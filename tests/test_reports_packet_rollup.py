@@ -1,11 +1,13 @@
 from dataclasses import replace
 from datetime import date
 
-from reports.findings import Outcome, OwnerKind, Packet
+import pytest
+
+from reports.findings import Evidence, Outcome, OwnerKind, Packet
 from reports.packet.group_json import roll_up_json
-from reports.packet.rollup import RollUp, roll_up
+from reports.packet.rollup import RollUp, Talk, roll_up
 from reports.words.render import Renderer
-from tests.builders import ADA_ID, BO, BO_ID, CLEO, days_ahead
+from tests.builders import ADA_ID, BO, BO_ID, CLEO, days_ago, days_ahead
 from tests.golden.scenario import the_packet
 
 
@@ -84,3 +86,72 @@ def test_its_json_names_deals_steps_and_days() -> None:
     assert told["reviews"][0]["on"] == "2026-11-15"
     assert told["requests"][0]["amount"] == "148000.00"
     assert told["promises"][0]["outcome"] == "broken"
+
+
+def with_talks(*found: Talk) -> RollUp:
+    page = roll_up(CLEO, (PACKET, BOS), talks=found)
+    assert page is not None
+    return page
+
+
+ADAS_TALK = Talk(
+    rep=PACKET.rep, on=days_ago(14), due=days_ago(11), outcome=Outcome.BROKEN
+)
+
+
+def test_check_ins_stand_in_the_order_of_names_whatever_became_of_them() -> None:
+    bos = replace(ADAS_TALK, rep=BO, outcome=Outcome.OPEN)
+
+    page = with_talks(bos, ADAS_TALK, replace(ADAS_TALK, rep=CLEO))
+
+    assert [one.rep.id for one in page.talks] == [ADA_ID, BO_ID]
+
+
+@pytest.mark.parametrize(
+    ("talk", "said"),
+    [
+        (
+            replace(
+                ADAS_TALK,
+                outcome=Outcome.KEPT,
+                evidence=(Evidence(text="Call: Catch up", on=days_ago(12)),),
+            ),
+            "✓ Ada Lund (review 29 Oct): Call: Catch up, 31 Oct",
+        ),
+        (
+            replace(ADAS_TALK, outcome=Outcome.OPEN, due=days_ahead(1)),
+            "nothing on record yet; there is time until Fri 13 Nov",
+        ),
+        (
+            ADAS_TALK,
+            "○ Ada Lund (review 29 Oct): nothing on record up to Sun 1 Nov",
+        ),
+    ],
+)
+def test_a_manager_reads_with_whom_a_check_in_is_on_record_and_with_whom_not(
+    talk: Talk, said: str
+) -> None:
+    message = RENDERER.roll_up(with_talks(talk))
+
+    assert said in " ".join(message.text.split())
+    assert "Your check-ins after the last reviews" in message.html
+
+
+def test_without_check_ins_to_tell_of_nothing_is_said() -> None:
+    message = RENDERER.roll_up(with_talks())
+
+    assert "check-ins" not in message.html + message.text
+
+
+def test_what_was_done_without_a_promise_is_good_news_of_the_team() -> None:
+    done = replace(PACKET.promises[0], deal_id=PACKET.deals[0].deal.id)
+    page = roll_up(CLEO, (PACKET, BOS), anyway={ADA_ID: [done]})
+
+    assert page is not None
+    message = RENDERER.roll_up(page)
+    said = (
+        "+ Kestrel Foods: depot rollout: Done without a promise: book the closing "
+        "meeting."
+    )
+    assert said in " ".join(message.text.split())
+    assert "Done without a promise" in message.html

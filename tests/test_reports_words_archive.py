@@ -22,8 +22,9 @@ from reports.words.entries import (
 )
 from reports.words.render import Renderer
 from reports.words.sheet import cell, issues_csv
+from reports.words.voices import voice
 from tests.builders import ADA_ID, BO, BO_ID, CLEO_ID, DEE, DEE_ID
-from tests.golden.gallery import usual_roll_up, usual_sheet
+from tests.golden.gallery import PERSIAN, usual_roll_up, usual_sheet, write_site
 from tests.golden.scenario import BOOK, JUDGED, PROMISES, the_packet
 
 
@@ -326,3 +327,66 @@ def test_the_list_of_issues_has_a_row_for_each() -> None:
     assert len(lines) == 1 + len(alert.findings)
     assert lines[0].startswith('\ufeff"Deal id","Deal"')
     assert lines[1].startswith('"006000000000001AAA","Kestrel Foods: depot rollout"')
+
+
+def test_a_page_speaks_to_its_reader_and_the_lists_to_the_house(
+    tmp_path: Path,
+) -> None:
+    theirs = RENDERER.to(voice("fa", "fa_IR", "Asia/Tehran"))
+    house = voice("de", "de_CH", None)
+
+    write_archive(tmp_path, [packet_sheet(theirs, PACKET)], voice=house)
+
+    assert '<html lang="fa-IR" dir="rtl">' in read(tmp_path, ADAS)
+    for path in ("index.html", "deals.html", f"rep/{ADA_ID}.html"):
+        assert '<html lang="en-CH" dir="ltr">' in read(tmp_path, path)
+
+
+def test_days_in_lists_are_those_of_the_house(tmp_path: Path) -> None:
+    write_archive(tmp_path, sheets(), voice=voice("fa", "fa_IR", None))
+
+    assert "۲۱ آبان ۱۴۰۵" in read(tmp_path, "index.html")
+    assert "2026-11-12" not in read(tmp_path, "deals.html").replace("/2026-11-12", "")
+
+
+def test_a_finding_is_kept_in_the_language_of_the_lists_with_its_names_apart(
+    tmp_path: Path,
+) -> None:
+    write_archive(tmp_path, sheets(), voice=voice("fa", "fa_IR", None))
+
+    write_archive(tmp_path, [], voice=voice("fa", "fa_IR", None))
+
+    row = read(tmp_path, "index.html").partition('href="dealsheet/')[2]
+    finding = row.partition("</td><td>")[2].partition("<br>")[0]
+    assert '<span dir="ltr">Kestrel Foods: depot rollout</span>' in finding
+    assert "\u2068" in read(tmp_path, "entries.json")
+    assert "\u2068" not in read(tmp_path, "index.html")
+
+
+def test_plots_of_a_page_from_right_to_left_begin_on_the_right(tmp_path: Path) -> None:
+    site = write_site(tmp_path / "fa", PERSIAN)
+
+    turned = '<g transform="translate(320) scale(-1 1)">'
+    assert turned in site["team"].read_text(encoding="utf-8")
+    assert turned not in write_site(tmp_path / "en")["team"].read_text("utf-8")
+
+
+def test_what_is_forgotten_leaves_lists_in_the_language_of_the_house(
+    tmp_path: Path,
+) -> None:
+    house = voice("fa", "fa_IR", None)
+    write_archive(tmp_path, [packet_sheet(RENDERER, EARLIER)], voice=house)
+    write_archive(tmp_path, sheets(), voice=house)
+
+    forget(tmp_path, PACKET.today, voice=house)
+
+    assert '<html lang="fa-IR" dir="rtl">' in read(tmp_path, "index.html")
+
+
+def test_the_list_of_issues_has_no_mark_of_direction_in_any_language() -> None:
+    alert = hygiene_alert(BOOK, JUDGED, policy=Policy())
+
+    told = issues_csv(alert, voice("fa", "fa_IR", None))
+
+    assert "\u2068" not in told
+    assert '"006000000000001AAA","Kestrel Foods: depot rollout"' in told

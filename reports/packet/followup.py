@@ -32,6 +32,7 @@ class FollowUp:
     open: tuple[Line, ...]  #: earliest due first
     done: tuple[Line, ...]  #: kept since the review
     broken: tuple[Line, ...]  #: their day has passed without evidence
+    anyway: tuple[Line, ...] = ()  #: done though nobody had promised it
 
     @property
     def managers(self) -> tuple[Line, ...]:
@@ -41,15 +42,19 @@ class FollowUp:
         )
 
 
-def follow_up(
+def follow_up(  # noqa: PLR0913 - one fact each, and all but two by name
     book: Book,
     rep_id: UserId,
     *,
     cycle: str,
     promises: Sequence[Promise],
+    anyway: Sequence[Promise] = (),
     snapshot: str = "",
 ) -> FollowUp:
-    """The check-in of ``rep_id`` on the promises of a cycle."""
+    """The check-in of ``rep_id`` on the promises of a cycle.
+
+    ``anyway`` are steps that nobody had taken on, and that were done.
+    """
     rep = book.people[rep_id]
     today = local_day(book.as_of, rep.zone, book.org.zone)
     deals = {deal.id: deal for deal in (*book.closed, *book.deals)}
@@ -70,6 +75,7 @@ def follow_up(
         open=of[Outcome.OPEN],
         done=of[Outcome.KEPT],
         broken=of[Outcome.BROKEN],
+        anyway=tuple(line_of(one, deals, today) for one in anyway),
     )
 
 

@@ -1,7 +1,7 @@
 """A manager's page over the team's packets: where help is asked for, what was promised.
 
-It lists deals and dates. People stand in the order of their names and beside no
-count that could be compared.
+It lists deals and dates, and which contacts are on record. People stand in the order of
+their names and beside no count that could be compared.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
-from reports.findings import ActionItem, Outcome, OwnerKind, Packet, Promise
+from reports.findings import ActionItem, Evidence, Outcome, OwnerKind, Packet, Promise
 from reports.judgement.contexts import local_day
 from reports.judgement.prospects import Prospects
 from reports.model import Deal, Person, UserId
@@ -21,6 +21,7 @@ from reports.packet.figures import Count, count, stopped
 HELP = frozenset({OwnerKind.MANAGER, OwnerKind.EXECUTIVE})
 FIRST = (Outcome.BROKEN, Outcome.OPEN, Outcome.KEPT)
 UNKNOWN: Mapping[UserId, date] = MappingProxyType({})
+NOTHING: Mapping[UserId, Sequence[Promise]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,17 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """Whether manager and rep have a contact on record after their last review."""
+
+    rep: Person
+    on: date  #: the day of that review
+    due: date  #: until when it counts
+    outcome: Outcome
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RollUp:
     """One manager's page."""
 
@@ -66,18 +78,23 @@ class RollUp:
     open: Count
     stopped: Count
     outlook: Outlook | None = None  #: of the team
+    talks: tuple[Talk, ...] = ()  #: by name; none where no contact is ever recorded
+    anyway: tuple[Pledge, ...] = ()  #: done though nobody had promised it, by name
 
 
-def roll_up(
+def roll_up(  # noqa: PLR0913 - one fact each, and all but two by name
     manager: Person,
     packets: Sequence[Packet],
     *,
     reviews: Mapping[UserId, date] = UNKNOWN,
     prospects: Prospects | None = None,
+    talks: Iterable[Talk] = (),
+    anyway: Mapping[UserId, Sequence[Promise]] = NOTHING,
 ) -> RollUp | None:
     """The page over the packets of ``manager``'s team; None when there are none.
 
-    ``reviews`` says when each rep's review is.
+    ``reviews`` says when each rep's review is, ``anyway`` what was done of each rep's
+    deals though nobody had taken it on; ``talks`` are those with the team.
     """
     team = [packet for packet in packets if is_managed(packet, manager)]
     if not team:
@@ -100,6 +117,10 @@ def roll_up(
         open=count((one.deal for one in deals), first.currency),
         stopped=count(stopped(deals), first.currency),
         outlook=prospects.of(deals, owners, manager.id) if prospects else None,
+        talks=tuple(
+            sorted((one for one in talks if one.rep.id in owners), key=by_name)
+        ),
+        anyway=tuple(sorted(unasked(team, anyway), key=by_name)),
     )
 
 
@@ -134,6 +155,16 @@ def pledges(packets: Iterable[Packet]) -> Iterator[Pledge]:
                 )
 
 
+def unasked(
+    packets: Iterable[Packet], anyway: Mapping[UserId, Sequence[Promise]]
+) -> Iterator[Pledge]:
+    """What was done though nobody had taken it on."""
+    for packet in packets:
+        for promise in anyway.get(packet.rep.id, ()):
+            name = packet.names.get(promise.deal_id, promise.deal_id)
+            yield Pledge(promise=promise, name=name, rep=packet.rep)
+
+
 def meetings(
     packets: Iterable[Packet], reviews: Mapping[UserId, date]
 ) -> Iterator[Meeting]:
@@ -155,6 +186,11 @@ def not_done_first(one: Pledge) -> tuple[object, ...]:
     """By outcome, then by day."""
     promise = one.promise
     return FIRST.index(promise.outcome), promise.due, promise.deal_id
+
+
+def by_name(one: Talk | Pledge) -> tuple[str, str]:
+    """In the order of people's names."""
+    return one.rep.name.casefold(), one.rep.id
 
 
 def soonest_first(one: Meeting) -> tuple[object, ...]:

@@ -27,7 +27,8 @@ def check_in(
     renderer: Renderer,
 ) -> Checked | None:
     """The check-in of one review; None when nothing was promised at it."""
-    promises = readings(reading, review.rep_id, proposals, policy).asked
+    became = readings(reading, review.rep_id, proposals, policy)
+    promises, anyway = became.asked, [one.promise for one in became.done_anyway]
     if not promises or review.rep_id not in reading.book.people:
         return None
     found = follow_up(
@@ -35,6 +36,7 @@ def check_in(
         review.rep_id,
         cycle=review.cycle,
         promises=promises,
+        anyway=anyway,
         snapshot=reading.snapshot,
     )
     people = [one for one in (found.rep, found.manager) if one and reachable(one)]
@@ -60,7 +62,7 @@ def check_in(
                     recipient=person.email or "",
                 ).message_id,
                 deal_ids=own(reading.book, review.rep_id, None)
-                | {promise.deal_id for promise in promises},
+                | {promise.deal_id for promise in (*promises, *anyway)},
                 locale=language,
             )
             for person, message, language in renderer.told(

@@ -1,15 +1,15 @@
 """Letters about several people's deals: the manager's page and the deal sheet."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.delivery.records import DeliveryKey, Letter, LetterKind
-from reports.findings import Packet
 from reports.model import Book, UserId
 from reports.packet.assemble import manager_of, reps_of
 from reports.packet.dealsheet import DealSheet, deal_sheets
-from reports.packet.rollup import RollUp, roll_up
+from reports.packet.rollup import RollUp, Talk, roll_up
+from reports.runs.packets import Made
 from reports.runs.rounds import Round
 from reports.words.entries import Sheet, deal_sheet_sheet, roll_up_sheet
 from reports.words.render import Renderer
@@ -54,19 +54,34 @@ def whole_teams(
 
 
 def group_of(
-    round_: Round, packets: Sequence[Packet], others: Sequence[Packet], teams: Teams
+    round_: Round,
+    made: Sequence[Made],
+    everybody: Sequence[Made],
+    teams: Teams,
+    spoken: Iterable[Talk],
 ) -> Group:
-    """The managers' pages, and the sheets of deals that several people sell."""
-    book, every = round_.reading.book, (*packets, *others)
+    """The managers' pages, and the sheets of deals that several people sell.
+
+    ``everybody`` has the packets of the teams that were made before, too; ``spoken``
+    are the check-ins after the reviews before these.
+    """
+    book, every = round_.reading.book, [one.packet for one in everybody]
     on = {one.rep.id: round_.frame.held_on for one in every}
     bosses = (book.people[one] for one in sorted(teams.managers))
     ahead = round_.reading.judged.prospects
+    talks = list(spoken) if teams.managers else []
+    anyway = {
+        one.packet.rep.id: [found.promise for found in one.became.done_anyway]
+        for one in everybody
+    }
     pages = (
-        roll_up(one, every, reviews=on, prospects=ahead) for one in bosses if one.email
+        roll_up(one, every, reviews=on, prospects=ahead, talks=talks, anyway=anyway)
+        for one in bosses
+        if one.email
     )
     return Group(
         roll_ups=tuple(page for page in pages if page is not None),
-        deal_sheets=deal_sheets(packets, book),
+        deal_sheets=deal_sheets([one.packet for one in made], book),
     )
 
 
@@ -90,7 +105,7 @@ def roll_up_letter(page: RollUp, renderer: Renderer) -> Letter:
     """A manager's page over the team's packets."""
     theirs = renderer.reading(page.manager)
     deals = {one.deal.id for one in page.requests}
-    deals |= {one.promise.deal_id for one in page.pledges}
+    deals |= {one.promise.deal_id for one in (*page.pledges, *page.anyway)}
     return Letter(
         key=DeliveryKey(
             cycle=page.cycle,

@@ -47,9 +47,6 @@ def alert(  # noqa: PLR0913 - one fact each, and two by name
         contacts=reading.contacts,
     )
     readers = [at_address(one, reading.book) for one in recipients]
-    sheet = Attachment(
-        name=f"data-hygiene-{told.today}.csv", kind="text/csv", text=issues_csv(told)
-    )
     return Alerted(
         alert=told,
         letters=tuple(
@@ -67,13 +64,22 @@ def alert(  # noqa: PLR0913 - one fact each, and two by name
                 deal_ids=frozenset(
                     deal.id for deal in (*reading.book.deals, *reading.book.closed)
                 ),
-                attachments=(sheet,),
+                attachments=(sheet(told, renderer.reading(reader)),),
                 locale=language,
             )
             for reader, message, language in renderer.told(
                 readers, lambda theirs: theirs.alert(told)
             )
         ),
+    )
+
+
+def sheet(told: HygieneAlert, theirs: Renderer) -> Attachment:
+    """Every issue, for a reader's spreadsheet."""
+    return Attachment(
+        name=f"data-hygiene-{told.today}.csv",
+        kind="text/csv",
+        text=issues_csv(told, theirs.voice),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reports.delivery.ledger import Ledger
 from reports.delivery.records import LetterKind, Review
-from reports.findings import Packet, Skip
+from reports.findings import Skip
 from reports.model import Book, Problem, UserId
 from reports.packet.alerts import HygieneAlert
 from reports.packet.as_json import (
@@ -34,6 +34,7 @@ from reports.runs.rounds import (
     occasion_of,
     read_for,
 )
+from reports.runs.talks import talks
 from reports.runs.tasks import plan
 from reports.words.archive import write_archive
 from reports.words.entries import Sheet, alert_sheet, follow_up_sheet, packet_sheet
@@ -95,7 +96,7 @@ class Office:
         letters = [letter for one in packets for letter in one.letters]
         renderer, group = round_.frame.renderer, Group()
         if order.rep is None:
-            group = self._group(round_, [one.packet for one in packets], failures)
+            group = self._group(round_, packets, failures)
         letters += group_letters(group, renderer)
         renderer.sound()
         if self.outlet.real:
@@ -107,7 +108,7 @@ class Office:
             packet_sheet(renderer.reading(one.packet.rep), one.packet)
             for one in packets
         )
-        self._file([*pages, *group_sheets(group, renderer)])
+        self._file([*pages, *group_sheets(group, renderer)], renderer)
         return Outcome(
             json=packets_json(
                 cycle=round_.frame.cycle,
@@ -176,7 +177,7 @@ class Office:
         if self.outlet.real:
             self.ledger.keep_alert(reading.book.as_of, told)
         day = found.alert.today.isoformat()
-        self._file([alert_sheet(renderer, found.alert, day)])
+        self._file([alert_sheet(renderer, found.alert, day)], renderer)
         return Outcome(
             json=told,
             sent=self.outlet.send(found.letters),
@@ -232,10 +233,11 @@ class Office:
         renderer.sound()
         checks = [check for _, check in pairs if check is not None]
         letters = [letter for one in checks for letter in one.letters]
-        self._file(
+        pages = (
             follow_up_sheet(renderer.reading(one.check.rep), one.check)
             for one in checks
         )
+        self._file(pages, renderer)
         return Outcome(
             json={
                 "cycle": cycle,
@@ -260,24 +262,24 @@ class Office:
         self.watch(made.packet.rep.name)
         return made
 
-    def _group(
-        self, round_: Round, packets: list[Packet], failures: list[str]
-    ) -> Group:
+    def _group(self, round_: Round, made: list[Made], failures: list[str]) -> Group:
         """The pages about several people's deals."""
         book, cycle = round_.reading.book, round_.frame.cycle
         sent = self.ledger.deliveries(cycle, LetterKind.PACKET)
         teams = whole_teams(
             book,
-            {one.rep.id for one in packets},
+            {one.packet.rep.id for one in made},
             {UserId(one.key.rep_id) for one in sent},
         )
         others = self.each(
             sorted(teams.others),
-            lambda rep: self._packet(round_, rep).packet,
+            lambda rep: self._packet(round_, rep),
             failures,
             lambda rep: book.people[rep].name,
         )
-        return group_of(round_, packets, list(others), teams)
+        everybody = [*made, *others]
+        spoken = talks(everybody, round_.reading, self.ledger, self.house.cadence)
+        return group_of(round_, made, everybody, teams, spoken)
 
     def _check(
         self, reading: Reading, review: Review, renderer: Renderer
@@ -285,10 +287,10 @@ class Office:
         proposals = self.ledger.proposals(review.rep_id)
         return check_in(reading, review, proposals, self.house.policy, renderer)
 
-    def _file(self, sheets: Iterable[Sheet]) -> None:
+    def _file(self, sheets: Iterable[Sheet], house: Renderer) -> None:
         """Add pages to the archive, where there is one."""
         if self.archive is not None:
-            write_archive(self.archive, sheets)
+            write_archive(self.archive, sheets, voice=house.voice)
 
 
 def rep_name(book: Book, review: Review) -> str:

@@ -21,8 +21,9 @@ from reports.model import Book, OpportunityId, Organisation, Person, UserId
 from reports.packet.assemble import reps_of
 from reports.packet.turns import Turn, turns_of
 from reports.runs.packets import Frame, Made, Memory
-from reports.runs.reading import Reading, read
+from reports.runs.reading import Reading, organisation_at, read
 from reports.words.render import Renderer
+from reports.words.voice import ENGLISH, Voice
 from reports.words.voices import Voices
 
 
@@ -46,6 +47,11 @@ class House:
     def rules(self) -> str:
         """Which version of the rules is in force; equal thresholds, equal name."""
         return sha256(repr(self.policy).encode()).hexdigest()[:8]
+
+    def voice(self, as_of: datetime) -> Voice:
+        """In which everybody is spoken to; English before the first sync."""
+        org = organisation_at(self.mirror, as_of)
+        return self.voices.of_house(org) if org else ENGLISH
 
     def renderer(self, reading: Reading) -> Renderer:
         """What writes the letters of a round."""

@@ -20,16 +20,22 @@ from reports.said import (
     say,
     worded,
 )
-from reports.words.deal_rows import FieldRow, field_rows
+from reports.words.deal_rows import FieldRow, GoodRow, field_rows
+from reports.words.drafts import Draft, drafts
 from reports.words.headline import SUBJECT, initialled
 from reports.words.links import Links
 from reports.words.page import Table, cut
 from reports.words.rows import PromiseRow, promise_row
 from reports.words.text import shown
+from reports.words.unasked import unasked_rows
 
 
 #: How many fields are asked for; the rest can wait.
 FIELDS = 5
+#: So many steps that nobody promised are told.
+GOOD = 6
+#: So many promises have letters to begin, those past due first: they take room.
+DRAFTS = 10
 #: What stands between whose letter it is and what it says.
 DOT = mark(" · ")
 #: The least of a name in a subject, and more of it where there is room.
@@ -43,6 +49,7 @@ class CheckRow:
     row: PromiseRow
     left: str
     late: bool
+    drafts: tuple[Draft, ...]  #: letters about it that can be begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,7 @@ class FollowUpPage:
     open: tuple[CheckRow, ...]
     done: tuple[CheckRow, ...]
     broken: tuple[CheckRow, ...]
+    good: Table[GoodRow]  #: done though nobody had promised it
     footer: tuple[str, ...]
 
 
@@ -85,6 +93,7 @@ def follow_up_page(check: FollowUp, links: Links) -> FollowUpPage:
         open=tuple(check_row(line, check, links) for line in check.open),
         done=tuple(check_row(line, check, links) for line in check.done),
         broken=tuple(check_row(line, check, links) for line in check.broken),
+        good=cut(list(unasked_rows(check.anyway, check.today, links)), GOOD),
         footer=(
             say(
                 "Agreed at the review {cycle}. What is done is read from Sales "
@@ -171,11 +180,16 @@ def follow_up_heading(check: FollowUp) -> Said:
 
 
 def check_row(line: Line, check: FollowUp, links: Links) -> CheckRow:
-    """A promise with the days that are left."""
+    """A promise with the days that are left, and whom to write to about it."""
+    promise, today = line.promise, check.today
+    asked = line in (*check.broken, *check.open)[:DRAFTS]
     return CheckRow(
-        row=promise_row(line.promise, line.name, check.today, links),
+        row=promise_row(promise, line.name, today, links),
         left=left(line),
         late=line in check.broken,
+        drafts=tuple(drafts(promise, line.name, check.rep, check.manager, today))
+        if asked
+        else (),
     )
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from reports import said
 from reports.said import Said
 from reports.words import text
+from reports.words.drafts import mailto
 from reports.words.guarded import Guarded
 from reports.words.layout import LONGEST as PARAGRAPH
 from reports.words.layout import Laid, fill, grid, pair, underlined
@@ -186,6 +187,7 @@ def html_environment(
     environment.add_extension(Squeeze)
     environment.filters |= FILTERS | {
         "bold": partial(bold, voice, longest),
+        "mailto": partial(mailto, voice),
         "plain": partial(plain, voice),
     }
     environment.globals |= SAYING | {

@@ -1,4 +1,7 @@
-"""Links into Sales Cloud, from record ids only and to one pinned https host."""
+"""Links into Sales Cloud, from record ids only and to one pinned https host.
+
+Besides, letters that a reader may begin: to one plain address, with subject and body.
+"""
 
 import re
 from urllib.parse import quote, urlsplit
@@ -11,6 +14,16 @@ RECORD = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?\Z")
 
 #: The most that the subject of a task holds.
 SUBJECT = 255
+
+#: An address that needs no quotes; of one with any, no link is made.
+ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+\Z"
+)
+#: A letter to begin: nothing but letters, digits and what is encoded, and no line end.
+LETTER = re.compile(
+    r"mailto:(?!.*%0[AaDd])[\w.~%-]+@[A-Za-z0-9.-]+\?subject=[\w.~%-]+&body=[\w.~%-]+\Z",
+    re.ASCII,
+)
 
 
 class LinkError(ValueError):
@@ -64,6 +77,22 @@ class Links:
         if self.base is None or not RECORD.match(record_id):
             return None
         return f"{self.base}/lightning/r/{name}/{record_id}/{action}"
+
+
+def letter(to: str, subject: str, body: str) -> str:
+    """A letter to begin, to an address that is one."""
+    if not ADDRESS.match(to):
+        raise LinkError(f"{to!r} is no address to write to")
+    name, _, host = to.rpartition("@")
+    return (
+        f"mailto:{quote(name, safe='')}@{host}"
+        f"?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
+    )
+
+
+def allowed(url: str) -> bool:
+    """Whether a letter may hold a link: to https, or to a letter to begin."""
+    return url.startswith("https://") or LETTER.match(url) is not None
 
 
 def marked(what: str, mark: str) -> str:

@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from reports.findings import Message
 from reports.words.contrast import COLOUR, ENOUGH, contrast, declared
 from reports.words.layout import COLUMNS, columns
+from reports.words.links import allowed
 from reports.words.size import BUDGET, encoded
 
 
@@ -104,7 +105,7 @@ class Reader(HTMLParser):
         self.seen.inks.append((ink, ground))
 
     def attributes(self, tag: str, given: dict[str, str]) -> None:
-        """Note missing names and links that are not https."""
+        """Note missing names and links that lead elsewhere."""
         note = self.seen.faults.append
         if tag == "th" and not given.get("scope"):
             note("a <th> without scope")
@@ -116,7 +117,7 @@ class Reader(HTMLParser):
             note("an <img> without alt")
         if tag == "html" and not given.get("lang"):
             note("no lang on <html>")
-        if tag == "a" and not re.match(r"(?:https://|mailto:)", given.get("href", "")):
+        if tag == "a" and not allowed(given.get("href", "")):
             note(f"a link to {given.get('href', '')[:60]!r} is not https")
         for name in given:
             if name.startswith("on") or name in {"src", "srcset", "background"}:

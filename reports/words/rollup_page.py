@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from reports.findings import Outcome
-from reports.packet.rollup import Meeting, Request, RollUp
+from reports.packet.rollup import Meeting, Request, RollUp, Talk
 from reports.said import (
     COMMA,
     Said,
@@ -19,17 +20,20 @@ from reports.said import (
     weekday,
 )
 from reports.words.check_page import titled
+from reports.words.deal_rows import GoodRow
 from reports.words.headline import OWNERS, valued
 from reports.words.links import Links
 from reports.words.outlook import outlook_lines
 from reports.words.page import Table, cut
-from reports.words.rows import PromiseRow, promise_row
+from reports.words.rows import PromiseRow, dated, promise_row
 from reports.words.text import sums
+from reports.words.unasked import unasked_rows
 
 
 MOST_REQUESTS = 12
 MOST_PLEDGES = 12
 MOST_MEETINGS = 40
+MOST_TALKS, MOST_GOOD = 12, 6
 EVERYTHING = 10**6
 
 
@@ -66,6 +70,16 @@ class MeetingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TalkRow:
+    """Whether a contact with a rep is on record after the last review."""
+
+    rep: str
+    mark: str
+    told: str
+    when: str  #: the day of the review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RollUpPage:
     """Everything that a roll-up says."""
 
@@ -76,6 +90,8 @@ class RollUpPage:
     requests: Table[RequestRow]
     pledges: Table[PledgeRow]
     meetings: Table[MeetingRow]
+    talks: Table[TalkRow]
+    good: Table[GoodRow]  #: done though nobody had promised it
     footer: tuple[str, ...]
 
 
@@ -120,6 +136,8 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
             [meeting_row(one, roll_up) for one in roll_up.meetings],
             most(MOST_MEETINGS),
         ),
+        talks=cut([talk_row(one, today) for one in roll_up.talks], most(MOST_TALKS)),
+        good=cut(list(unasked_rows(roll_up.anyway, today, links)), most(MOST_GOOD)),
         footer=(
             say(
                 "Made from {packets}; each went to its rep and to you, the same page "
@@ -202,4 +220,21 @@ def meeting_row(one: Meeting, roll_up: RollUp) -> MeetingRow:
         rep=one.rep.name,
         when=weekday(one.on, roll_up.today) if one.on else say("no date yet"),
         minutes=many(one.minutes, "minute"),
+    )
+
+
+def talk_row(one: Talk, today: date) -> TalkRow:
+    """What is on record of a contact; what is not may have taken place all the same."""
+    records = [dated(record, today) for record in one.evidence[:1]]
+    until = weekday(one.due, today)
+    nothing = (
+        say("nothing on record yet; there is time until {day}", day=until)
+        if one.outcome is Outcome.OPEN
+        else say("nothing on record up to {day}", day=until)
+    )
+    return TalkRow(
+        rep=one.rep.name,
+        mark="✓" if records else "○",
+        told=records[0] if records else nothing,
+        when=day(one.on, today),
     )

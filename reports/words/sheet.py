@@ -6,8 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from reports.findings import Fixer, Severity
 from reports.packet.alerts import HygieneAlert
+from reports.said import say
+from reports.words.kept import kept
 from reports.words.text import clean
+from reports.words.voice import ENGLISH, Voice
 
 
 #: What a spreadsheet reads as the start of a formula. Twins of another width are
@@ -17,24 +21,35 @@ FORMULA = frozenset("=+-@|%\t\r\n\u2212")
 MARK = "\ufeff"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
 HEAD = (
-    "Deal id",
-    "Deal",
-    "Owner",
-    "Stage",
-    "Amount",
-    "Currency",
-    "Close date",
-    "Rule",
-    "Field",
-    "Severity",
-    "Who can put it right",
-    "Because",
+    say("Deal id"),
+    say("Deal"),
+    say("Owner"),
+    say("Stage"),
+    say("Amount"),
+    say("Currency"),
+    say("Close date"),
+    say("Rule"),
+    say("Field"),
+    say("Severity"),
+    say("Who can put it right"),
+    say("Because"),
 )
+SEVERITIES = {
+    Severity.LOW: say("low"),
+    Severity.MEDIUM: say("medium"),
+    Severity.HIGH: say("high"),
+    Severity.CRITICAL: say("critical"),
+}
+FIXERS = {
+    Fixer.REP: say("rep"),
+    Fixer.MANAGER: say("manager"),
+    Fixer.OPS: say("ops"),
+}
 
 
-def issues_csv(alert: HygieneAlert) -> str:
-    """Every issue of an alert."""
-    return as_csv([HEAD, *rows(alert)])
+def issues_csv(alert: HygieneAlert, voice: Voice = ENGLISH) -> str:
+    """Every issue of an alert, as its reader says it; ids, codes and dates are bare."""
+    return as_csv([kept(one, voice) for one in line] for line in (HEAD, *rows(alert)))
 
 
 def as_csv(lines: Iterable[Sequence[str]]) -> str:
@@ -70,7 +85,7 @@ def rows(alert: HygieneAlert) -> Iterator[Sequence[str]]:
             deal.close_date.isoformat() if deal.close_date else "",
             issue.code,
             issue.field,
-            issue.severity.name.lower(),
-            issue.fixer.value,
+            SEVERITIES[issue.severity],
+            FIXERS[issue.fixer],
             issue.because,
         )

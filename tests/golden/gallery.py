@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reports.findings import (
     DealReview,
+    Evidence,
     Message,
     Outcome,
     OwnerKind,
@@ -19,14 +20,22 @@ from reports.judgement.habits import Habit
 from reports.judgement.habits_told import told
 from reports.judgement.judge import Judged, judge
 from reports.judgement.policy import Policy
-from reports.model import Book, Deal, OpportunityId, Problem, RecordId, UserId
+from reports.model import (
+    Book,
+    Deal,
+    OpportunityId,
+    Person,
+    Problem,
+    RecordId,
+    UserId,
+)
 from reports.normal import Capture
 from reports.packet.alerts import HygieneAlert, hygiene_alert, reminders
 from reports.packet.assemble import assemble
 from reports.packet.dealsheet import DealSheet, deal_sheets
 from reports.packet.followup import FollowUp, follow_up
 from reports.packet.issues import Previous
-from reports.packet.rollup import RollUp, roll_up
+from reports.packet.rollup import RollUp, Talk, roll_up
 from reports.said import many, say
 from reports.words.archive import write_archive
 from reports.words.entries import (
@@ -79,6 +88,24 @@ HABIT = told(
         moments=400,
         deals=190,
     )
+)
+
+#: A step that nobody had promised, and that was done.
+UNASKED = Promise(
+    deal_id=OpportunityId("006000000000002AAA"),
+    what="Agree a dated next meeting and send the invitation",
+    owner=OwnerKind.REP,
+    due=days_ago(3),
+    outcome=Outcome.KEPT,
+    evidence=(
+        Evidence(
+            text=say(
+                "{what}: {subject}", what=say("Meeting"), subject="Re: the proposal"
+            ),
+            record_id=RecordId("00U1"),
+            on=days_ago(5),
+        ),
+    ),
 )
 
 LONG = (
@@ -174,6 +201,31 @@ def many_promises(book: Book) -> Iterator[Promise]:
             owner=tuple(OwnerKind)[place % 3],
             due=days_ahead(place - 7),
             outcome=tuple(Outcome)[place % 3],
+        )
+
+
+def unasked(book: Book) -> Iterator[Promise]:
+    """Steps that nobody had promised, and that were done."""
+    for deal in book.deals[:14]:
+        yield replace(UNASKED, deal_id=deal.id, what=LONG)
+
+
+def talks(*reps: Person) -> Iterator[Talk]:
+    """One to come, one on record, one of which there is no record; and so on."""
+    for place, rep in enumerate(reps):
+        found = Evidence(
+            text=say(
+                "{what}: {subject}", what=say("Call"), subject="Call about the proposal"
+            ),
+            record_id=RecordId("00T1"),
+            on=days_ago(10),
+        )
+        yield Talk(
+            rep=rep,
+            on=days_ago(14),
+            due=days_ago(9) if place % 3 else days_ahead(1),
+            outcome=(Outcome.OPEN, Outcome.KEPT, Outcome.BROKEN)[place % 3],
+            evidence=(found,) if place % 3 == 1 else (),
         )
 
 
@@ -293,13 +345,19 @@ def clean_alert() -> HygieneAlert:
 
 
 def usual_check() -> FollowUp:
-    return follow_up(BOOK, ADA_ID, cycle="2026-11a", promises=PROMISES)
+    return follow_up(
+        BOOK, ADA_ID, cycle="2026-11a", promises=PROMISES, anyway=(UNASKED,)
+    )
 
 
 def worst_check() -> FollowUp:
     book = worst_book()
     return follow_up(
-        book, ADA_ID, cycle="2026-11a", promises=tuple(many_promises(book))
+        book,
+        ADA_ID,
+        cycle="2026-11a",
+        promises=tuple(many_promises(book)),
+        anyway=tuple(unasked(book)),
     )
 
 
@@ -325,7 +383,13 @@ def packets() -> list[Packet]:
 
 
 def usual_roll_up() -> RollUp:
-    found = roll_up(CLEO, packets(), reviews={ADA_ID: days_ahead(1)})
+    found = roll_up(
+        CLEO,
+        packets(),
+        reviews={ADA_ID: days_ahead(1)},
+        talks=talks(BO, ADA),
+        anyway={ADA_ID: [UNASKED]},
+    )
     assert found
     return replace(found, outlook=OUTLOOK)
 
@@ -347,7 +411,13 @@ def worst_roll_up() -> RollUp:
         for action in packet.actions
     )
     packet = replace(packet, actions=actions)
-    found = roll_up(CLEO, [replace(packet, rep=rep) for rep in reps])
+    team = [replace(packet, rep=rep) for rep in reps]
+    found = roll_up(
+        CLEO,
+        team,
+        talks=talks(*(one.rep for one in team)),
+        anyway={one.rep.id: list(unasked(worst_book())) for one in team},
+    )
     assert found
     return found
 
