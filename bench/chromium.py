@@ -31,6 +31,8 @@ FLAGS = (
 )
 #: Where a browser that is driven by pipes reads and writes.
 READS, WRITES = 3, 4
+#: How high its window is.
+HIGH = 900
 
 
 class ChromiumError(RuntimeError):
@@ -127,7 +129,7 @@ class Chromium:
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
-            height=900,
+            height=HIGH,
             deviceScaleFactor=1,
             mobile=False,
         )
@@ -165,7 +167,8 @@ class Chromium:
             "Page.captureScreenshot",
             format="png",
             clip=area,
-            captureBeyondViewport=True,
+            # Of a page within its window, one from right to left would be shifted.
+            captureBeyondViewport=height > HIGH,
         )
         path.write_bytes(base64.b64decode(shot["data"]))
         return width, height

@@ -484,7 +484,7 @@ def write_site(folder: Path, on: Renderer = RENDERER) -> dict[str, Path]:
             roll_up_sheet(on, usual_roll_up()),
             deal_sheet_sheet(on, usual_sheet()),
         ],
-        summary={"2026-11a": ((say("Packets"), many(3, "packet")),)},
+        summary={"2026-11a": ((say("Reviews"), many(3, "packet")),)},
         voice=on.voice,
     )
     return {
