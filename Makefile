@@ -85,7 +85,7 @@ $(ENGINES)/ready: requirements-dev.lock
 
 engines: $(ENGINES)/ready ## the fact queries on PostgreSQL, Spark and an older DuckDB
 	LC_ALL=C.UTF-8 pg_virtualenv $(ENGINES)/current/bin/pytest -m engines tests/test_engines.py
-	$(ENGINES)/duckdb-1.5/bin/pytest tests/test_reports_facts_*.py
+	$(ENGINES)/duckdb-1.5/bin/pytest tests/test_engines.py tests/test_reports_facts_*.py
 
 # What others say of our mail: two validators from npm, a browser, a spam filter.
 MAIL := .mail

@@ -17,6 +17,20 @@ from tests.mirrors import TABLES, columns_of
 
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 
+#: What a sync keeps besides the rows themselves.
+REMEMBERED = {
+    "mirror_object": {
+        "name": "varchar",
+        "available": "boolean",
+        "rows": "bigint",
+        "watermark": "timestamp",
+        "loaded_at": "timestamp",
+        "status": "varchar",
+        "reason": "varchar",
+    },
+    "mirror_meta": {"name": "varchar", "value": "varchar"},
+}
+
 #: How PostgreSQL and Spark call the types of the mirror, where they differ.
 POSTGRESQL = {"varchar": "text", "number": "numeric"}
 SPARK = {"varchar": "string", "timestamp": "timestamp_ntz"}
@@ -25,7 +39,8 @@ SPARK = {"varchar": "string", "timestamp": "timestamp_ntz"}
 def tables_of(connection: duckdb.DuckDBPyConnection) -> Rows:
     """Everything in a mirror: columns and rows by table."""
     found: Rows = {}
-    for name in (*(f"sf_{table.lower()}" for table in TABLES), "mirror_object"):
+    names = (*(f"sf_{table.lower()}" for table in TABLES), *REMEMBERED)
+    for name in names:
         cursor = connection.execute(f"select * from {name}")
         columns = [column[0] for column in cursor.description or ()]
         found[name] = columns, cursor.fetchall()
@@ -37,15 +52,7 @@ def types_of(name: str) -> dict[str, str]:
     for table in TABLES:
         if name == f"sf_{table.lower()}":
             return columns_of(table)
-    return {
-        "name": "varchar",
-        "available": "boolean",
-        "rows": "bigint",
-        "watermark": "timestamp",
-        "loaded_at": "timestamp",
-        "status": "varchar",
-        "reason": "varchar",
-    }
+    return REMEMBERED[name]
 
 
 class PostgreSQL:

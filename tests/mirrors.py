@@ -205,6 +205,10 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         "create table mirror_object (name varchar, available boolean, rows bigint, "
         "watermark timestamp, loaded_at timestamp, status varchar, reason varchar)"
     )
+    connection.execute("create table mirror_meta (name varchar, value varchar)")
+    connection.execute(
+        "insert into mirror_meta values ('instance_url', 'https://acme.example')"
+    )
 
 
 def insert(
