@@ -4,6 +4,7 @@ import gc
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,53 @@ def test_the_last_day_of_the_calendar_has_a_day_everywhere() -> None:
 
     last = datetime(9999, 12, 31, 23, tzinfo=UTC)
     assert day(last, zone) == date(9999, 12, 31)
+
+
+#: Without summer time, from one end of the day to the other.
+STEADY = ("Pacific/Kiritimati", "Asia/Kolkata", "UTC", "Pacific/Pago_Pago")
+
+
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.integers(0, 60 * 24 * 900),
+    st.sampled_from(STEADY),
+    st.sampled_from(STEADY),
+)
+def test_another_zone_moves_a_count_of_days_by_one_at_most(
+    begun: datetime, minutes: int, one: str, other: str
+) -> None:
+    ended = begun + timedelta(minutes=minutes)
+    counts = [
+        (day(ended, zone) - day(begun, zone)).days
+        for zone in map(zone_named, (one, other))
+        if zone is not None
+    ]
+
+    assert abs(counts[0] - counts[1]) <= 1
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "days"),
+    [
+        ("2028-02-28T23:59", "2028-03-01T00:00", 2),
+        ("2027-02-28T23:59", "2027-03-01T00:00", 1),
+        ("2026-12-31T23:59", "2027-01-01T00:00", 1),
+        ("2026-03-28T12:00", "2026-03-30T11:00", 2),
+        ("2026-10-24T12:00", "2026-10-26T11:30", 2),
+    ],
+)
+def test_days_are_counted_over_leap_days_new_year_and_clock_changes(
+    begun: str, ended: str, days: int
+) -> None:
+    london = ZoneInfo("Europe/London")
+    first, last = (
+        datetime.fromisoformat(moment).replace(tzinfo=london)
+        for moment in (begun, ended)
+    )
+
+    assert (
+        day(last.astimezone(UTC), london) - day(first.astimezone(UTC), london)
+    ).days == days
 
 
 runs = st.lists(

@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.judgement.clock import DAILY, Clock, End, Settings, Spell, fit
+from reports.judgement.clock import (
+    DAILY,
+    Clock,
+    End,
+    Settings,
+    Spell,
+    counted_steps,
+    fit,
+)
 from reports.judgement.hazards import (
     Hazards,
     ever,
@@ -220,6 +228,46 @@ def test_a_visit_enters_the_window_at_the_dwell_it_had_reached() -> None:
 
     # Days 20 to 200 of the visit: band 14-20, 21-29 and 30 on.
     assert clock.counts.exposure[1] == [0, 0, 0, 0, 0, 0, 1, 9, 171]
+
+
+@given(a_spell(), st.integers(0, 700))
+@settings(max_examples=50, deadline=None)
+def test_a_visit_cut_in_two_is_exposed_for_as_long(spell: Spell, ago: int) -> None:
+    """The step in progress at the cut belongs to both parts; nothing else does."""
+    cut = NOW - timedelta(days=ago)
+    always = replace(WEEKLY, window=None)
+    until = counted_steps(spell, cut, always)
+    since = counted_steps(spell, NOW, replace(WEEKLY, window=NOW - cut))
+    whole = counted_steps(spell, NOW, always)
+
+    assert {*(until or ()), *(since or ())} == set(whole or ())
+    assert len({*(until or ())} & {*(since or ())}) <= 1
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.booleans()), min_size=1, max_size=30),
+    st.integers(1, 20),
+)
+@settings(max_examples=30, deadline=None)
+def test_more_deals_that_are_still_open_never_hurry_the_clock(
+    ended: list[tuple[int, bool]], waiting: int
+) -> None:
+    """Whoever waited as long as the last exit makes the winners no quicker."""
+    last = max(weeks for weeks, _ in ended)
+    exits = [
+        Spell(
+            stage="Proposal",
+            entered=NOW - timedelta(weeks=weeks),
+            left=NOW,
+            to=End.WON if won else End.LOST,
+        )
+        for weeks, won in ended
+    ]
+    open_ = Spell(stage="Proposal", entered=NOW - timedelta(weeks=last))
+    before = curves(learned(exits, ["Proposal"]))[0]
+    after = curves(learned([*exits, *[open_] * waiting], ["Proposal"]))[0]
+
+    assert after[last] >= before[last] - 1e-12
 
 
 def test_a_visit_that_ended_before_the_window_is_not_counted() -> None:

@@ -2,6 +2,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from reports.findings import DealReview, Severity, Signal
 from reports.judgement.policy import Agenda
 from reports.model import OpportunityId, RecordId
-from reports.packet.agenda import Topic, agenda, choose
+from reports.packet.agenda import Topic, agenda, candidates, choose
 from reports.packet.turns import NO_TURNS, Turn, Turns, turns_of
 from tests.builders import TODAY, a_deal, days_ago, days_ahead
 
@@ -237,6 +238,48 @@ def test_a_review_never_takes_more_than_thirty_minutes(
     assert sum(item.minutes for item in items) <= 30
     assert len(chosen) <= 5
     assert sum(one.minutes for one in chosen) <= 10
+
+
+def ids(reviews: Sequence[DealReview]) -> list[OpportunityId]:
+    return [one.deal.id for one in choose(reviews, TODAY, NO_TURNS, Agenda())]
+
+
+@given(reviews_of_any_kind, st.randoms(use_true_random=False))
+def test_the_order_of_the_deals_is_of_no_account(
+    reviews: list[DealReview], chance: Random
+) -> None:
+    shuffled = list(reviews)
+    chance.shuffle(shuffled)
+
+    assert ids(shuffled) == ids(reviews)
+
+
+@given(reviews_of_any_kind)
+def test_a_deal_without_an_amount_displaces_none_that_has_one(
+    reviews: list[DealReview],
+) -> None:
+    worth = [review for review in reviews if review.urgency > 0]
+
+    assert set(ids(worth)) <= set(ids(reviews))
+
+
+@given(reviews_of_any_kind, st.integers(0, 39), st.integers(1, 10**9))
+def test_a_higher_amount_never_lowers_a_rank(
+    reviews: list[DealReview], which: int, more: int
+) -> None:
+    place = which % max(len(reviews), 1)
+    raised = [
+        replace(one, urgency=one.urgency + more) if at == place else one
+        for at, one in enumerate(reviews)
+    ]
+    before, after = (
+        [x.deal.id for x in candidates(some, TODAY, NO_TURNS, Agenda())]
+        for some in (reviews, raised)
+    )
+
+    for one in reviews[place : place + 1]:
+        if one.deal.id in before:
+            assert after.index(one.deal.id) <= before.index(one.deal.id)
 
 
 def test_a_block_with_nothing_to_say_gives_its_time_back() -> None:
