@@ -21,7 +21,14 @@ from reports.words.lint import lint
 from reports.words.render import Renderer
 from reports.words.voice import Voice
 from tests.builders import ADA, BO, CLEO
-from tests.golden.gallery import GALLERY, PERSIAN, RENDERER, worst_book, write_site
+from tests.golden.gallery import (
+    GALLERY,
+    PERSIAN,
+    RENDERER,
+    WAITING,
+    worst_book,
+    write_site,
+)
 from tests.golden.scenario import BEFORE, BOOK, PROMISES
 
 
@@ -88,7 +95,7 @@ def parts(value: object) -> Iterator[str]:
 #: that was made as plain text, which a page takes for somebody's data.
 DATA = frozenset(
     part
-    for source in (BOOK, worst_book(), BEFORE, PROMISES, ADA, BO, CLEO)
+    for source in (BOOK, worst_book(), BEFORE, PROMISES, ADA, BO, CLEO, WAITING)
     for part in parts(source)
 )
 #: Data that are made in the gallery itself, or are no data of a book: ids of rules and

@@ -155,7 +155,7 @@ def test_the_clock_is_the_readers() -> None:
         "Nov", "12,", "2026,", "1:05", "AM", "EST",
     ]  # fmt: skip
     assert BRITISH.text(told, 80) == "12 Nov 2026, 06:05 GMT"
-    assert IRANIAN.text(told, 80) == "۲۱ آبان ۱۴۰۵, ۹:۳۵ UTC+0330"
+    assert IRANIAN.text(told, 80) == "۲۱ آبان ۱۴۰۵، ۹:۳۵ UTC+0330"
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,9 @@ class Formats:
         written = format_percent(
             round(share, 2), locale=self.locale, numbering_system=OWN
         )
-        return self.digits(written)
+        # The library puts the digits' own separators in, but not their sign.
+        own = self.locale.number_symbols.get(self.locale.default_numbering_system, {})
+        return self.digits(written.replace("%", own.get("percentSign", "%")))
 
     def day(self, day: Day) -> str:
         """A day, with its year where that is not today's."""

@@ -39,6 +39,10 @@ ADDRESSES = ("https://", "mailto:")
 Writing = Callable[[str], str]
 
 
+#: Changes nothing.
+SILENT = NullTranslations()
+
+
 @dataclass(frozen=True)
 class Voice:
     """A language, the formats of a locale, and the reader's time zone."""
@@ -46,9 +50,8 @@ class Voice:
     language: str = SOURCE
     formats: Formats | None = None  #: None: as the source is written
     zone: str | None = None  #: None: the zone of whom the letter is about
-    catalogue: NullTranslations = field(
-        default_factory=NullTranslations, compare=False, repr=False
-    )
+    #: Part of what a voice is: templates are read once for each.
+    catalogue: NullTranslations = field(default=SILENT, repr=False)
 
     @property
     def direction(self) -> str:

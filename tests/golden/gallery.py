@@ -108,6 +108,7 @@ UNASKED = Promise(
     ),
 )
 
+WAITING = "waiting for legal"
 LONG = (
     "Vereinigte Donaudampfschifffahrtsgesellschaft Holding International GmbH & Co. KG "
     "- Rahmenvertrag Logistikplattform 2026 bis 2031, Los 7, zweite Ausschreibung"
@@ -254,7 +255,7 @@ def calm_packet() -> Packet:
 
 def resting_packet() -> Packet:
     """The deal that had stopped waits for something known."""
-    snooze = Snooze(until=date(2026, 12, 15), reason="waiting for legal")
+    snooze = Snooze(until=date(2026, 12, 15), reason=WAITING)
 
     def rest(review: DealReview) -> DealReview:
         if not review.stalled:
