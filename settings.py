@@ -7,7 +7,6 @@ a file that holds it.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -24,8 +23,11 @@ from configuration.kinds import (
 from configuration.reader import Reader, meant
 from configuration.sources import tables_in, take_secrets
 from configuration.template import filled
+from reports.delivery.address import domain_of
 from reports.delivery.cadence import Cadence
 from reports.delivery.cadence_check import cadence_mistakes
+from reports.delivery.channels.mailbox import Mailbox, mailbox_mistakes
+from reports.delivery.channels.relay import is_loopback
 from reports.delivery.pattern import Weekday
 from reports.judgement.policy import Policy
 from reports.judgement.policy_check import policy_mistakes
@@ -43,6 +45,7 @@ SECRETS: Final = {
     ("salesforce", "private_key"): "DEALPACKET_PRIVATE_KEY",
     ("salesforce", "access_token"): "DEALPACKET_ACCESS_TOKEN",
     ("smtp", "password"): "DEALPACKET_SMTP_PASSWORD",
+    ("imap", "password"): "DEALPACKET_IMAP_PASSWORD",
 }
 
 TEMPLATE: Final = Path(__file__).resolve().parent / "templates" / "dealpacket.toml"
@@ -106,6 +109,9 @@ class Delivery:
     allowed_domains: tuple[Domain, ...] = ()
     max_age_hours: Annotated[int, between(1, 720)] = 24  #: of the last sync
     per_minute: Annotated[int, between(1, 6000)] = 30
+    connections: Annotated[int, between(1, 20)] = 3
+    times_last: Annotated[int, between(0, 1000)] = 2  #: letters of a round
+    held_percent: Annotated[int, between(0, 100)] = 2  #: of a round's packets
     rehearsal: Address | None = None  #: every message goes here instead
     first_cycle_is_rehearsal: bool = True  #: with smtp
     retention_days: Annotated[int, between(31, 36500)] = 730
@@ -127,10 +133,7 @@ class Smtp:
     @property
     def is_loopback(self) -> bool:
         """Whether the server is this machine."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_loopback(self.host)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,7 @@ class Settings:
     data: Data
     delivery: Delivery
     smtp: Smtp | None = None
+    imap: Mailbox | None = None
     hygiene: Hygiene
     review: Cadence
     run: Run
@@ -263,17 +267,18 @@ def template_mistakes(delivery: Delivery) -> Iterator[str]:
         yield f"templates: there is no folder {folder}"
 
 
-def domain_of(address: str) -> str:
-    """What comes after the @, in lower case."""
-    return address.rpartition("@")[2].lower()
-
-
 def smtp_mistakes(smtp: Smtp) -> Iterator[str]:
     """What would send mail in the clear, or trust a file that is not there."""
     if smtp.security == "none" and not smtp.is_loopback:
         because = 'security = "none" is for a server on this machine only'
         yield f'{because}; set "starttls" or "tls"'
     yield from file_mistakes(smtp.ca_file)
+
+
+def own_mailbox_mistakes(mailbox: Mailbox) -> Iterator[str]:
+    """What would keep letters in doubt from being looked up."""
+    yield from mailbox_mistakes(mailbox)
+    yield from file_mistakes(mailbox.ca_file)
 
 
 def file_mistakes(ca_file: Path | None) -> Iterator[str]:
@@ -286,6 +291,7 @@ def file_mistakes(ca_file: Path | None) -> Iterator[str]:
 CHECKS: Final[Mapping[type, Callable[[Any], Iterable[str]]]] = {
     Cadence: cadence_mistakes,
     Delivery: template_mistakes,
+    Mailbox: own_mailbox_mistakes,
     Policy: policy_mistakes,
     Salesforce: connection_mistakes,
     Settings: delivery_mistakes,

@@ -116,6 +116,11 @@ TO = option(
     metavar="ADDR",
     help="send every message to this address instead: a rehearsal",
 )
+ANYWAY = option(
+    "--anyway",
+    action="store_true",
+    help="send a round that is held for its size or for what failed in it",
+)
 FILES = folder(
     help="write the messages as files into this folder; nothing is sent or recorded"
 )
@@ -190,16 +195,17 @@ COMMANDS: dict[str, tuple[str, Sequence[Option]]] = {
             DRY_RUN,
             TO,
             FILES,
+            ANYWAY,
             JSON,
         ),
     ),
     "hygiene": (
         "make and send the data-hygiene alert for ops and the reminders for reps",
-        (WHEN, DRY_RUN, TO, FILES, JSON),
+        (WHEN, DRY_RUN, TO, FILES, ANYWAY, JSON),
     ),
     "followup": (
         "make and send the end-of-week check-in on open promises",
-        (WHEN, DRY_RUN, TO, JSON),
+        (WHEN, DRY_RUN, TO, ANYWAY, JSON),
     ),
     "tick": ("do everything that is due now, once", (JSON,)),
     "run": ("tick on a schedule until stopped", ()),

@@ -84,7 +84,8 @@ def round_of(args: Namespace, world: World, action: Action) -> int:
         )
         if isinstance(outlet, People):
             world.when_ended(outlet.post.stop)
-        office = office_of(settings, ledger, outlet, world.each)
+            complain(f"note: {one.sentence}" for one in outlet.post.recover())
+        office = office_of(settings, ledger, outlet, world.each, anyway=args.anyway)
         reading = office.read(order)
         most = timedelta(hours=settings.delivery.max_age_hours)
         because = None if args.as_of else stale(reading.book, now, most)

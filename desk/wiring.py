@@ -18,6 +18,7 @@ from reports.delivery.occasions import next_review
 from reports.delivery.post import Post, Rules, rehearsed
 from reports.delivery.records import LetterKind
 from reports.judgement.hygiene_record import further_fields
+from reports.runs.brakes import Brakes
 from reports.runs.each import Each
 from reports.runs.office import Office
 from reports.runs.outlets import Look, Nowhere, Outlet, People
@@ -42,7 +43,7 @@ def at_work(settings: Settings, now: datetime) -> Iterator[Ledger]:
         yield ledger
 
 
-def house_of(settings: Settings) -> House:
+def house_of(settings: Settings, *, anyway: bool = False) -> House:
     """What every round needs of the settings."""
     own = settings.delivery.templates
     if own and (mistakes := template_mistakes(own)):
@@ -52,6 +53,11 @@ def house_of(settings: Settings) -> House:
         policy=settings.policy,
         cadence=settings.review,
         ops=settings.hygiene.recipients,
+        brakes=Brakes(
+            times_last=settings.delivery.times_last,
+            held_percent=settings.delivery.held_percent,
+            anyway=anyway,
+        ),
         write_tasks=settings.write_tasks,
         templates=own,
         voices=Voices(
@@ -62,10 +68,20 @@ def house_of(settings: Settings) -> House:
     )
 
 
-def office_of(settings: Settings, ledger: Ledger, outlet: Outlet, each: Each) -> Office:
-    """The office of an installation; only what people got is archived."""
+def office_of(
+    settings: Settings,
+    ledger: Ledger,
+    outlet: Outlet,
+    each: Each,
+    *,
+    anyway: bool = False,
+) -> Office:
+    """The office of an installation; only what people got is archived.
+
+    What would hold a round does not when it is to go out ``anyway``.
+    """
     return Office(
-        house=house_of(settings),
+        house=house_of(settings, anyway=anyway),
         ledger=ledger,
         outlet=outlet,
         each=each,
@@ -91,7 +107,8 @@ def channel_of(settings: Settings) -> Channel:
         password=smtp.password,
         ca_file=smtp.ca_file,
     )
-    return Smtp(relay, pace=Pace(letters=delivery.per_minute))
+    pace = Pace(letters=delivery.per_minute, connections=delivery.connections)
+    return Smtp(relay, pace=pace, mailbox=settings.imap)
 
 
 def outlet_of(  # noqa: PLR0913 - three of them are options of the command

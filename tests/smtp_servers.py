@@ -25,15 +25,18 @@ class Mailroom:
     letters: list[tuple[str, str, bytes]] = field(default_factory=list)
     passwords: list[bytes] = field(default_factory=list)
     connections: int = 0
+    lets_in: int = 1000  #: so many connections, and no other
     on_mail: list[str] = field(default_factory=list)
     on_recipient: dict[str, list[str]] = field(default_factory=dict)
     on_data: list[str] = field(default_factory=list)
     pause: float = 0.0  #: between the final dot and the answer
 
     async def handle_EHLO(  # noqa: N802  # the library's own signature
-        self, _server: Any, session: Any, _envelope: Any, hostname: str, said: Any
+        self, server: Any, session: Any, _envelope: Any, hostname: str, said: Any
     ) -> list[str]:
         self.connections += 1
+        if self.connections > self.lets_in:
+            return [drop(server)]
         session.host_name = hostname
         return list(said)
 

@@ -1,8 +1,11 @@
 import socket
 import stat
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import SMTP
 from pathlib import Path
@@ -10,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from reports.delivery.channels import DeliveryError, Envelope
+from reports.delivery.channels import DeliveryError, Doubt, Envelope
 from reports.delivery.channels.folder import Folder
 from reports.delivery.channels.relay import Pace, Patience, Relay
 from reports.delivery.channels.smtp import Smtp, Turns
 from reports.delivery.mime import Sender, mime
-from tests.letters import ADA, BO, a_key, a_letter
+from tests.letters import ADA, BO, CY, a_key, a_letter
 from tests.smtp_servers import (
     HOST,
     PASSWORD,
@@ -29,6 +32,7 @@ from tests.smtp_servers import (
 
 SENDER = Sender(name="Pipeline reviews", address="reviews@acme.example")
 RAW = mime(a_letter(), SENDER)
+LINES_OF_RAW = RAW.count(b"\r\n") + 1  #: with the final dot
 SHORT = Patience(command=0.5, after_dot=0.5)
 
 
@@ -274,6 +278,56 @@ def test_silence_after_the_dot_is_in_doubt(mailroom: Mailroom) -> None:
     assert len(mailroom.letters) == 1
 
 
+def dripping(connection: socket.socket, over: threading.Event) -> None:
+    """Begin an answer that never comes to its end, a byte at a time."""
+    while not over.wait(timeout=0.05):
+        connection.sendall(b"2")
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (None, EVERYONE),
+        ([], EVERYONE),
+        (["250 hello", "250 ok"], TEMPORARY),
+        (
+            ["250 hello", "250 ok", "250 ok", "354 go on", *[""] * LINES_OF_RAW],
+            IN_DOUBT,
+        ),
+    ],
+    ids=["the banner", "the greeting", "the recipient", "the final dot"],
+)
+def test_a_server_that_drips_its_answer_does_not_hold_us_up(
+    lines: list[str] | None, kind: tuple[bool, bool, bool]
+) -> None:
+    over = threading.Event()
+
+    def slow(connection: socket.socket) -> None:
+        if lines is not None:
+            say(connection, *lines)
+        dripping(connection, over)
+
+    with breaking(slow) as port:
+        error = failure(to(port, patience=Patience(command=0.3, after_dot=0.3)))
+        over.set()
+
+    assert kinds(error) == kind
+    assert "timed out" in str(error)
+
+
+def test_a_server_that_gives_a_letter_up_before_its_dot_is_no_doubt() -> None:
+    def hasty(connection: socket.socket) -> None:
+        say(connection, "250 hello", "250 ok", "250 ok", "354 go on\r\n421 too slow")
+        connection.recv(100_000)
+
+    with breaking(hasty) as port:
+        channel = to(port)
+        with pytest.raises(DeliveryError, match="it did not wait") as caught:
+            channel.send(RAW, an_envelope(), lambda: None)
+
+    assert kinds(caught.value) == TEMPORARY
+
+
 @pytest.mark.parametrize("lines", [[], ["250 hello"], ["250 hello", "250 ok"]])
 def test_a_server_that_falls_silent_does_not_hold_us_up(lines: list[str]) -> None:
     over = threading.Event()
@@ -321,6 +375,87 @@ def test_nobody_listening_stops_the_run() -> None:
     error = failure(to(port, patience=SHORT))
     assert kinds(error) == EVERYONE
     assert "check [smtp] host, port, security and ca_file" in str(error)
+
+
+# Several connections
+
+
+def at_once(channel: Smtp, recipients: list[str], on_dot: Callable[[], None]) -> None:
+    """Send a letter to each, all at the same time."""
+    with ThreadPoolExecutor(len(recipients)) as threads:
+        letters = [
+            threads.submit(channel.send, RAW, an_envelope(one), on_dot)
+            for one in recipients
+        ]
+        for letter in letters:
+            letter.result()
+
+
+def test_letters_sent_at_once_go_over_as_many_connections(
+    plain: Smtp, mailroom: Mailroom
+) -> None:
+    together = threading.Barrier(3)
+    at_once(plain, [ADA, BO, CY], lambda: waited(together))
+    send(plain)
+
+    assert sorted(one[1] for one in mailroom.letters) == [ADA, ADA, BO, CY]
+    assert mailroom.connections == 3
+
+
+def waited(together: threading.Barrier) -> None:
+    together.wait(timeout=20)
+
+
+def test_there_are_never_more_connections_than_were_asked_for(
+    plain: Smtp, mailroom: Mailroom
+) -> None:
+    at_once(plain, [f"rep{number}@acme.example" for number in range(9)], lambda: None)
+
+    assert len(mailroom.letters) == 9
+    assert mailroom.connections <= 3
+
+
+def test_a_server_that_lets_one_connection_in_is_served_over_one(
+    plain: Smtp, mailroom: Mailroom
+) -> None:
+    mailroom.lets_in = 1
+    at_once(plain, [ADA, BO, CY], lambda: None)
+    at_once(plain, [ADA, BO, CY], lambda: None)
+
+    assert len(mailroom.letters) == 6
+    assert mailroom.connections == 2
+
+
+def test_a_server_that_finds_us_too_many_gets_every_letter_all_the_same(
+    plain: Smtp, mailroom: Mailroom
+) -> None:
+    mailroom.on_mail = ["250 OK", "432 4.3.2 too many"]
+    at_once(plain, [ADA, BO, CY], lambda: until(lambda: not mailroom.on_mail))
+
+    assert sorted(one[1] for one in mailroom.letters) == [ADA, BO, CY]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        time.sleep(0.01)
+
+
+def test_a_server_that_lets_nobody_in_keeps_no_letter_waiting() -> None:
+    with breaking(lambda connection: connection.sendall(b"421 closed\r\n")) as port:
+        channel = to(port, patience=SHORT)
+        with pytest.raises(DeliveryError, match="cannot be reached safely"):
+            at_once(channel, [ADA, BO, CY], lambda: None)
+
+
+def test_one_connection_that_dies_takes_no_other_letter_with_it(
+    plain: Smtp, mailroom: Mailroom
+) -> None:
+    mailroom.on_recipient = {BO: [""]}
+    with pytest.raises(DeliveryError, match="the connection was lost") as caught:
+        at_once(plain, [ADA, BO, CY], lambda: None)
+
+    assert kinds(caught.value) == TEMPORARY
+    assert sorted(one[1] for one in mailroom.letters) == [ADA, CY]
 
 
 # Encryption and passwords
@@ -483,16 +618,18 @@ def test_a_letter_becomes_three_files_for_their_owner_only(tmp_path: Path) -> No
 
 def test_the_letter_appears_only_after_the_note(tmp_path: Path) -> None:
     outbox = Folder(tmp_path)
-    seen: list[bool] = []
-    outbox.send(
-        RAW,
-        an_envelope(),
-        lambda: seen.append(outbox.arrived(a_key().message_id)),
-    )
+    seen: list[bool | None] = []
+    outbox.send(RAW, an_envelope(), lambda: seen.append(arrived(outbox)))
 
     assert seen == [False]
-    assert outbox.arrived(a_key().message_id)
-    assert not outbox.arrived(a_key(BO).message_id)
+    assert arrived(outbox) is True
+    assert arrived(outbox, BO) is None
+
+
+def arrived(outbox: Folder, recipient: str = ADA) -> bool | None:
+    """What a look for a letter finds."""
+    message_id = a_key(recipient).message_id
+    return outbox.look(Doubt(message_id=message_id, age=timedelta())).arrived
 
 
 @pytest.mark.parametrize("text", ["../../../etc/cron.d/x", "CON", ".", "a/b\\c\0"])

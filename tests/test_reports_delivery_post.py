@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from reports.delivery.channels import DeliveryError, Envelope
+from reports.delivery.channels import DeliveryError, Doubt, Envelope, Finding
 from reports.delivery.channels.folder import Folder
 from reports.delivery.channels.relay import Relay
 from reports.delivery.channels.smtp import Smtp
@@ -39,9 +39,11 @@ class Outbox:
     failures: list[DeliveryError | None] = field(default_factory=list)
     before: Callable[[], None] = lambda: None
     after: Callable[[], None] = lambda: None
-    found: frozenset[str] = frozenset()
+    found: dict[str, Finding] = field(default_factory=dict)
+    lost: DeliveryError | None = None
     name: str = "outbox"
     local: bool = False
+    at_once: int = 1
     closed: int = 0
 
     def send(self, raw: bytes, envelope: Envelope, on_dot: Callable[[], None]) -> str:
@@ -56,8 +58,10 @@ class Outbox:
             raise failure
         return "250 kept"
 
-    def arrived(self, message_id: str) -> bool:
-        return message_id in self.found
+    def look(self, doubt: Doubt) -> Finding:
+        if self.lost is not None:
+            raise self.lost
+        return self.found.get(doubt.message_id, Finding())
 
     def close(self) -> None:
         self.closed += 1
@@ -294,7 +298,7 @@ def test_a_ledger_that_fails_after_the_dot_leaves_a_doubt(
     doubts = a_post(ledger, outbox, minutes(1)).recover()
     a_post(ledger, outbox, minutes(1)).send([a_letter()])
 
-    assert [one.key for one in doubts] == [a_key()]
+    assert [one.delivery.key for one in doubts] == [a_key()]
     assert outbox.recipients == [ADA]
 
 
@@ -327,15 +331,81 @@ def test_a_letter_without_bytes_is_not_sent_when_a_person_releases_it(
     assert outbox.letters == []
 
 
-def test_a_doubt_is_resolved_where_the_channel_can_look(
-    ledger: Ledger, post: Post, outbox: Outbox
-) -> None:
+# Letters in doubt that are looked for
+
+
+FOUND = Finding(arrived=True, words="it is in Sent")
+ABSENT = Finding(arrived=False, words="it is not in Sent")
+UNKNOWN = Finding(words="it is not in Sent")
+
+
+@pytest.fixture
+def doubtful(post: Post, outbox: Outbox) -> Post:
+    """A post of which letters to Ada and Bo are in doubt."""
     outbox.failures = [DOUBT, DOUBT]
     post.send([a_letter(), a_letter(BO)])
-    outbox.found = frozenset({a_key(BO).message_id})
+    return post
 
-    assert [one.key for one in post.recover()] == [a_key()]
-    assert ledger.known(a_key(BO)).state is State.ACCEPTED
+
+def test_a_letter_in_doubt_that_is_found_did_arrive(
+    ledger: Ledger, doubtful: Post, outbox: Outbox
+) -> None:
+    outbox.found = {a_key(BO).message_id: FOUND}
+    waiting = doubtful.recover()
+
+    assert [one.delivery.key for one in waiting] == [a_key()]
+    known = ledger.known(a_key(BO))
+    assert (known.state, known.reason) == (State.ACCEPTED, "it is in Sent")
+
+
+def test_a_letter_in_doubt_that_is_not_found_waits_and_says_where_it_is_not(
+    doubtful: Post, outbox: Outbox
+) -> None:
+    outbox.found = {a_key().message_id: UNKNOWN}
+    ada, bo = (one.sentence for one in doubtful.recover())
+
+    assert ada == (
+        "ada@acme.example: packet of 2026-11-24 may have arrived (it is not in Sent); "
+        "look, then run `dealpacket deliveries`"
+    )
+    assert "bo@acme.example: packet of 2026-11-24 may have arrived; look" in bo
+    assert doubtful.resume(minutes(9999)).sentence == "nothing to send"
+
+
+def test_a_letter_in_doubt_that_certainly_did_not_arrive_is_sent_again_as_it_was(
+    ledger: Ledger, doubtful: Post, outbox: Outbox
+) -> None:
+    outbox.found = {a_key().message_id: ABSENT}
+    doubtful.recover()
+    reason = ledger.known(a_key()).reason
+    tally = doubtful.resume(NOW)
+
+    assert reason == "looked for: it is not in Sent"
+    assert tally.sentence == "1 sent"
+    assert outbox.letters[2] == outbox.letters[0]
+
+
+def test_what_cannot_be_asked_leaves_every_doubt_and_is_asked_once(
+    doubtful: Post, outbox: Outbox
+) -> None:
+    outbox.lost = DeliveryError("mail:993 could not be asked", everyone=True)
+
+    assert [one.found for one in doubtful.recover()] == [
+        "mail:993 could not be asked",
+        "mail:993 could not be asked",
+    ]
+
+
+def test_who_looks_is_told_of_a_letter_that_did_arrive_after_the_doubtful_one(
+    ledger: Ledger, doubtful: Post
+) -> None:
+    before = ledger.witness(ledger.known(a_key()).changed_at)
+    a_post(ledger, Outbox(), minutes(5)).send([a_letter(CY)])
+
+    assert before is None
+    assert ledger.witness(ledger.known(a_key()).changed_at) == a_key(CY).message_id
+    assert ledger.witness(minutes(5)) is None
+    assert len(doubtful.recover()) == 2
 
 
 # To the right people

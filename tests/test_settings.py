@@ -46,6 +46,11 @@ host = "smtp.acme.com"
 sender = "Reviews <reviews@acme.com>"
 """
 )
+IMAP = """
+[imap]
+host = "imap.acme.com"
+username = "archive"
+"""
 ENVIRON = {"DEALPACKET_CLIENT_SECRET": "canary-1"}
 
 
@@ -405,6 +410,33 @@ def test_a_rehearsal_stays_among_colleagues_too(tmp_path: Path) -> None:
     assert "me@else.com is in none of the [delivery] allowed_domains" in mistake
 
 
+def test_a_mailbox_for_copies_is_said_in_toml(tmp_path: Path) -> None:
+    more = 'folders = ["Sent Items"]\nabsent_after_hours = 6'
+
+    imap = loaded(tmp_path, MAIL + IMAP + more, DEALPACKET_IMAP_PASSWORD="x").imap
+
+    assert imap is not None
+    assert (imap.host, imap.port, imap.password) == ("imap.acme.com", 993, "x")
+    assert (imap.folders, imap.absent_after_hours) == (("Sent Items",), 6)
+
+
+@pytest.mark.parametrize(
+    ("more", "mistake"),
+    [
+        ("", "[imap]: a mailbox needs a password: set DEALPACKET_IMAP_PASSWORD or"),
+        ("port = 0", "[imap] port: it is not a number between 1 and 65535"),
+        ('ca_file = "gone.pem"', "[imap] ca_file: there is no file"),
+    ],
+)
+def test_a_mailbox_that_cannot_be_asked_is_refused(
+    tmp_path: Path, more: str, mistake: str
+) -> None:
+    environ = {"DEALPACKET_IMAP_PASSWORD": "canary-7"} if more else {}
+    (only,) = refused(tmp_path, MAIL + IMAP + more, **environ)
+
+    assert mistake in only
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
 def test_a_server_on_this_machine_needs_no_encryption(
     tmp_path: Path, host: str
@@ -479,9 +511,9 @@ def test_a_secret_in_the_file_is_told_to_move_and_not_repeated(
     tmp_path: Path, place: tuple[str, str], variable: str
 ) -> None:
     table, key = place
-    text = MAIL.replace(f"[{table}]", f'[{table}]\n{key} = "canary-3"')
+    text = (MAIL + IMAP).replace(f"[{table}]", f'[{table}]\n{key} = "canary-3"')
 
-    (mistake,) = refused(tmp_path, text)
+    (mistake,) = refused(tmp_path, text, DEALPACKET_IMAP_PASSWORD="canary-3")
 
     assert f"set the environment variable {variable} or {variable}_FILE" in mistake
     assert "canary-3" not in mistake
@@ -490,11 +522,13 @@ def test_a_secret_in_the_file_is_told_to_move_and_not_repeated(
 def test_no_secret_is_ever_printed(tmp_path: Path) -> None:
     environ = {name: f"canary-{number}" for number, name in enumerate(SECRETS.values())}
 
-    settings = loaded(tmp_path, MAIL + 'username = "robot"', **environ)
+    settings = loaded(tmp_path, MAIL + 'username = "robot"' + IMAP, **environ)
     mistakes = refused(tmp_path, MAIL + "port = 0", **environ)
 
     assert settings.smtp is not None
     assert settings.smtp.password == "canary-5"
+    assert settings.imap is not None
+    assert settings.imap.password == "canary-6"
     assert settings.salesforce.access_token == "canary-4"
     assert "canary" not in f"{settings!r} {settings} {mistakes}"
 
@@ -515,6 +549,8 @@ def keys_of(kind: Any, table: str = "") -> Iterator[tuple[str, str]]:
             yield table, one.name
 
 
+#: Tables that are not there by default, and cannot be without their required keys.
+SERVERS = {"smtp", "imap"}
 #: Tables whose keys are the user's own.
 OWN = {("salesforce", "fields"), ("", "languages")}
 KEYS = sorted(set(keys_of(Settings)) - OWN)
@@ -550,7 +586,7 @@ def test_the_defaults_on_the_page_are_the_defaults(tmp_path: Path) -> None:
     for table, key, default in rows_of(PAGE):
         if table and default.startswith("`"):
             said.setdefault(table, []).append(f"{key} = {default.strip('`')}")
-    text = "\n".join(f"[{t}]\n" + "\n".join(said[t]) for t in said if t != "smtp")
+    text = "\n".join(f"[{t}]\n" + "\n".join(said[t]) for t in said if t not in SERVERS)
 
     settings = loaded(tmp_path, text)
 
@@ -599,9 +635,9 @@ def test_the_template_shows_the_defaults_where_there_are_some(tmp_path: Path) ->
     for line in in_force(template({})).splitlines():
         if header := re.match(r"\[(\w[\w.]*)\]$", line):
             table = header[1]
-            kept += [line] if table not in {"salesforce", "smtp"} else []
+            kept += [line] if table not in {"salesforce", *SERVERS} else []
         elif (entry := re.match(r"(\w+) = ", line)) and (table, entry[1]) in plain:
-            kept += [line] if table != "smtp" else []
+            kept += [line] if table not in SERVERS else []
 
     settings = loaded(tmp_path, "\n".join(kept))
 
@@ -614,7 +650,10 @@ def test_every_line_of_the_template_can_be_put_in_force(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
 
     settings = loaded(
-        tmp_path, in_force(filled_template()), DEALPACKET_SMTP_PASSWORD="canary"
+        tmp_path,
+        in_force(filled_template()),
+        DEALPACKET_SMTP_PASSWORD="canary",
+        DEALPACKET_IMAP_PASSWORD="canary",
     )
 
     policy = replace(settings.policy, required=(), evidence=(), questions=QUESTIONS)

@@ -4,13 +4,17 @@ What is checked before the bytes are kept is checked again before they leave, si
 settings, people and versions change between the two.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from reports.delivery.address import domain_of
+from reports.delivery.carriers import Carried, Parcel, carried
 from reports.delivery.channels import Channel, DeliveryError, Envelope
+from reports.delivery.doubts import Waiting, resolve
 from reports.delivery.guard import strangers
 from reports.delivery.ledger import Ledger
 from reports.delivery.mime import Sender, mime
@@ -61,6 +65,8 @@ class Post:
         self.stopping = False
         self._closed = ""
         self._notes: dict[str, str] = {}
+        self._said: dict[DeliveryKey, str] = {}  #: why letters are not sent now
+        self._tried: dict[str, Delivery] = {}  #: by this run, by Message-ID
 
     def stop(self) -> None:
         """Finish the letter at hand, and begin no other."""
@@ -75,24 +81,47 @@ class Post:
         """Send what earlier runs left: stored and not tried, or deferred and due."""
         return self._all_sent([one.key for one in self.ledger.pending(now)])
 
-    def recover(self) -> list[Delivery]:
+    def recover(self) -> list[Waiting]:
         """Settle what dead runs left, as far as it can be known; the rest is in doubt.
 
         Only for who holds the lock.
         """
         self.ledger.recover(self.clock())
-        for one in self.ledger.in_doubt():
-            if self.channel.arrived(one.message_id):
-                self.ledger.settle(
-                    one.key, State.ACCEPTED, self.clock(), reason="found where it went"
-                )
-        return self.ledger.in_doubt()
-
-    def _all_sent(self, keys: Iterable[DeliveryKey]) -> Tally:
         try:
-            return Tally(results=tuple(self._sent(key) for key in keys))
+            return resolve(self.ledger, self.channel, self.clock())
         finally:
             self.channel.close()
+
+    def _all_sent(self, keys: Iterable[DeliveryKey]) -> Tally:
+        """Send what is to be sent now; the results are in the order of the keys."""
+        asked = list(keys)
+        self._said, self._tried = {}, {}
+        try:
+            with closing(carried(self.channel, self._parcels(asked))) as outcomes:
+                for one in outcomes:
+                    self._settle(one)
+        finally:
+            self.channel.close()
+        return Tally(results=tuple(self._result(key) for key in asked))
+
+    def _parcels(self, keys: Iterable[DeliveryKey]) -> Iterator[Parcel]:
+        """Claim letters one by one; what is not to be sent now is passed over."""
+        for key in keys:
+            if (known := self._claimed(key)) is not None:
+                self._tried[known.message_id] = known
+                yield Parcel(
+                    envelope=Envelope(
+                        sender=self.rules.sender.address,
+                        recipient=key.recipient,
+                        message_id=known.message_id,
+                    ),
+                    raw=self.ledger.bytes_of(key) or b"",
+                    on_dot=partial(self._sending, key),
+                )
+
+    def _sending(self, key: DeliveryKey) -> None:
+        """Note that the receiver may have a letter from here on."""
+        self.ledger.sending(key, self.clock())
 
     def _kept(self, letter: Letter) -> DeliveryKey:
         """Store a letter, or hold one that cannot be written as mail."""
@@ -132,25 +161,22 @@ class Post:
             answers=None,
         )
 
-    def _sent(self, key: DeliveryKey) -> Result:
-        """Send one stored letter if it is to be sent now."""
+    def _claimed(self, key: DeliveryKey) -> Delivery | None:
+        """A stored letter, claimed if it is to be sent now."""
         known, now = self.ledger.known(key), self.clock()
         if known.state not in {State.STORED, State.DEFERRED}:
-            return self._result(key)
+            return None
         if reason := self._kept_back(known):
-            return self._result(key, reason=reason)
-        raw = self.ledger.bytes_of(key) or b""
-        if reason := self._objection(known, raw):
+            self._said[key] = reason
+            return None
+        if reason := self._objection(known, self.ledger.bytes_of(key) or b""):
             self.ledger.settle(key, State.HELD, now, reason=reason)
-            return self._result(key)
+            return None
         if now - known.waiting_since > self.rules.retry.give_up:
             reason = f"given up: {known.reason or 'it was never tried'}"
             self.ledger.settle(key, State.REFUSED, now, reason=reason)
-            return self._result(key)
-        if not self.ledger.claim(key, now):
-            return self._result(key)
-        self._carry(known, raw)
-        return self._result(key, attempted=True)
+            return None
+        return known if self.ledger.claim(key, now) else None
 
     def _kept_back(self, known: Delivery) -> str:
         """Why nothing is done about a letter now; it stays as it is."""
@@ -180,22 +206,13 @@ class Post:
             return f"{domain} is not in [delivery] allowed_domains"
         return ""
 
-    def _carry(self, known: Delivery, raw: bytes) -> None:
-        """Send a claimed letter and settle what came of it."""
-        key = known.key
-        envelope = Envelope(
-            sender=self.rules.sender.address,
-            recipient=key.recipient,
-            message_id=known.message_id,
-        )
-        try:
-            reply = self.channel.send(
-                raw, envelope, lambda: self.ledger.sending(key, self.clock())
-            )
-        except DeliveryError as error:
-            self._failed(known, error)
+    def _settle(self, one: Carried) -> None:
+        """Keep what came of a claimed letter."""
+        known = self._tried[one.envelope.message_id]
+        if one.error is not None:
+            self._failed(known, one.error)
         else:
-            self.ledger.settle(key, State.ACCEPTED, self.clock(), reply=reply)
+            self.ledger.settle(known.key, State.ACCEPTED, self.clock(), reply=one.reply)
 
     def _failed(self, known: Delivery, error: DeliveryError) -> None:
         """Settle a letter that did not go out, or may not have."""
@@ -216,16 +233,15 @@ class Post:
                 next_at=retry.next_at(now, known.message_id, attempts),
             )
 
-    def _result(
-        self, key: DeliveryKey, *, reason: str = "", attempted: bool = False
-    ) -> Result:
-        """How far a letter is, as the ledger has it."""
+    def _result(self, key: DeliveryKey) -> Result:
+        """How far a letter is, as the ledger has it; it was tried at most once."""
         known = self.ledger.known(key)
         note = self._notes.get(known.message_id, "")
+        reason = self._said.get(key, "")
         return Result(
             key=key,
             message_id=known.message_id,
             state=known.state,
             reason=reason or known.reason or SEEN.get(known.state, note),
-            attempted=attempted,
+            attempted=self._tried.pop(known.message_id, None) is not None,
         )

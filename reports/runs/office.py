@@ -1,10 +1,8 @@
 """The office: rounds of packets, alerts and check-ins, from reading to letters sent."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from reports.delivery.ledger import Ledger
 from reports.delivery.records import LetterKind, Review
 from reports.findings import Skip
 from reports.model import Book, Problem, UserId
@@ -16,28 +14,25 @@ from reports.packet.as_json import (
     packets_json,
     reminder_json,
 )
-from reports.runs.each import Each
+from reports.runs.bureau import Bureau
 from reports.runs.followups import Checked, check_in
 from reports.runs.group import Group, group_letters, group_of, group_sheets, whole_teams
 from reports.runs.hygiene import alert, remind, to_remind
 from reports.runs.outcome import Outcome
-from reports.runs.outlets import Outlet
+from reports.runs.outlets import batch_of
 from reports.runs.packets import Made, make
 from reports.runs.reading import Reading
 from reports.runs.rounds import (
-    House,
     Order,
     Round,
     frame_round,
     keep,
     memory_of,
     occasion_of,
-    read_for,
 )
 from reports.runs.talks import talks
 from reports.runs.tasks import plan
-from reports.words.archive import write_archive
-from reports.words.entries import Sheet, alert_sheet, follow_up_sheet, packet_sheet
+from reports.words.entries import alert_sheet, follow_up_sheet, packet_sheet
 from reports.words.render import Renderer
 
 
@@ -51,11 +46,6 @@ NO_READER = (
 NOTHING_OPEN = "no deal is open at that moment: there is nothing to review"
 
 
-def unwatched(name: str) -> None:
-    """Nobody watches."""
-    del name
-
-
 def anything(alert: HygieneAlert) -> bool:
     """Every alert is wanted."""
     del alert
@@ -63,19 +53,8 @@ def anything(alert: HygieneAlert) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
+class Office(Bureau):
     """Makes and sends."""
-
-    house: House
-    ledger: Ledger
-    outlet: Outlet
-    each: Each
-    archive: Path | None = None  #: None: nothing is archived
-    watch: Callable[[str], None] = unwatched  #: told of every packet that is done
-
-    def read(self, order: Order) -> Reading:
-        """Read and judge the mirror."""
-        return read_for(self.house, self.ledger, order)
 
     def packets(self, reading: Reading, order: Order) -> Outcome:
         """The packets of a cycle, with what belongs to them."""
@@ -88,6 +67,7 @@ class Office:
             lambda rep: reading.book.people[rep].name,
         )
         packets = sorted(made, key=lambda one: (one.packet.rep.name, one.packet.rep.id))
+        failed = len(failures)
         unread = [
             Skip(rep=made.packet.rep.email or made.packet.rep.name, reason=NO_READER)
             for made in packets
@@ -99,16 +79,19 @@ class Office:
             group = self._group(round_, packets, failures)
         letters += group_letters(group, renderer)
         renderer.sound()
-        if self.outlet.real:
-            keep(self.ledger, reading, packets)
-            if self.house.write_tasks:
-                plan(self.ledger, packets, order.as_of)
-        sent = self.outlet.send(letters)
-        pages = (
-            packet_sheet(renderer.reading(one.packet.rep), one.packet)
-            for one in packets
+        sent = self.let_go(
+            letters,
+            failures,
+            lambda: self._remembered(reading, packets, order),
+            failed=failed,
+            of=len(round_.reps),
         )
-        self._file([*pages, *group_sheets(group, renderer)], renderer)
+        if sent.out:
+            pages = (
+                packet_sheet(renderer.reading(one.packet.rep), one.packet)
+                for one in packets
+            )
+            self.file([*pages, *group_sheets(group, renderer)], renderer)
         return Outcome(
             json=packets_json(
                 cycle=round_.frame.cycle,
@@ -128,6 +111,7 @@ class Office:
                 *([] if reading.book.deals else [NOTHING_OPEN]),
             ],
             failures=failures,
+            undone=frozenset(round_.reps) - {one.packet.rep.id for one in packets},
         )
 
     def remember(self, reading: Reading, order: Order) -> None:
@@ -177,10 +161,10 @@ class Office:
         if self.outlet.real:
             self.ledger.keep_alert(reading.book.as_of, told)
         day = found.alert.today.isoformat()
-        self._file([alert_sheet(renderer, found.alert, day)], renderer)
+        self.file([alert_sheet(renderer, found.alert, day)], renderer)
         return Outcome(
             json=told,
-            sent=self.outlet.send(found.letters),
+            sent=self.outlet.send(batch_of(found.letters)),
             made=1,
             noun="alert",
             remarks=remarks,
@@ -206,11 +190,13 @@ class Office:
         renderer.sound()
         return Outcome(
             json={"reminders": [reminder_json(one) for one in wanted]},
-            sent=self.outlet.send(letters),
+            sent=self.let_go(letters, failures),
             made=len(wanted),
             noun="reminder",
             remarks=remarks,
             failures=failures,
+            undone=frozenset(one.rep.id for one in wanted)
+            - {one.key.rep_id for one in letters},
         )
 
     def follow_up(self, reading: Reading, order: Order) -> Outcome:
@@ -237,13 +223,13 @@ class Office:
             follow_up_sheet(renderer.reading(one.check.rep), one.check)
             for one in checks
         )
-        self._file(pages, renderer)
+        self.file(pages, renderer)
         return Outcome(
             json={
                 "cycle": cycle,
                 "checks": [follow_up_json(one.check) for one in checks],
             },
-            sent=self.outlet.send(letters),
+            sent=self.let_go(letters, failures),
             made=len(checks),
             noun="check-in",
             skips=[
@@ -252,7 +238,15 @@ class Office:
                 if check is None
             ],
             failures=failures,
+            undone=frozenset(one.rep_id for one in wanted)
+            - {one.rep_id for one, _ in pairs},
         )
+
+    def _remembered(self, reading: Reading, packets: list[Made], order: Order) -> None:
+        """Keep what the next reviews need, before any letter leaves."""
+        keep(self.ledger, reading, packets)
+        if self.house.write_tasks:
+            plan(self.ledger, packets, order.as_of)
 
     def _packet(self, round_: Round, rep: UserId) -> Made:
         reading, frame = round_.reading, round_.frame
@@ -286,11 +280,6 @@ class Office:
     ) -> Checked | None:
         proposals = self.ledger.proposals(review.rep_id)
         return check_in(reading, review, proposals, self.house.policy, renderer)
-
-    def _file(self, sheets: Iterable[Sheet], house: Renderer) -> None:
-        """Add pages to the archive, where there is one."""
-        if self.archive is not None:
-            write_archive(self.archive, sheets, voice=house.voice)
 
 
 def rep_name(book: Book, review: Review) -> str:

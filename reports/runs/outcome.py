@@ -6,6 +6,7 @@ from typing import Any
 
 from reports.delivery.records import LetterKind
 from reports.findings import Skip
+from reports.model import UserId
 from reports.runs.outlets import Sent, listed
 
 
@@ -30,6 +31,7 @@ class Outcome:
     skips: list[Skip] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    undone: frozenset[UserId] = frozenset()  #: the reps for whom something failed
 
     def lines(self) -> list[str]:
         """What was done, who was skipped and why."""

@@ -1,6 +1,7 @@
 """Where the letters of a run go: to people, into a folder to look at, or nowhere."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +19,15 @@ from reports.words.lint import check
 MOST = 8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Letters that were looked over together."""
+
+    letters: tuple[Letter, ...]  #: that a mail program will show as they are meant
+    faults: tuple[str, ...] = ()  #: of the others
+    spoilt: int = 0  #: messages with a fault, whoever was to get them
+
+
 class Outlet(Protocol):
     """What a run does with its letters."""
 
@@ -25,7 +35,7 @@ class Outlet(Protocol):
     def real(self) -> bool:
         """Whether people get them, so that the ledger has to remember."""
 
-    def send(self, letters: Sequence[Letter]) -> "Sent":
+    def send(self, batch: Batch) -> "Sent":
         """Let the letters go."""
 
 
@@ -33,17 +43,24 @@ class Sent:
     """What became of the letters of a run; runs add up."""
 
     def __init__(
-        self, tally: Tally | None = None, faults: Iterable[str] = (), written: int = 0
+        self,
+        tally: Tally | None = None,
+        faults: Iterable[str] = (),
+        written: int = 0,
+        *,
+        out: bool = True,
     ) -> None:
         self.tally = tally or Tally()
         self.faults = tuple(faults)  #: of letters that may not leave
         self.written = written  #: files to look at
+        self.out = out  #: the round was not held
 
     def __add__(self, other: "Sent") -> "Sent":
         return Sent(
             self.tally + other.tally,
             (*self.faults, *other.faults),
             self.written + other.written,
+            out=self.out and other.out,
         )
 
     @property
@@ -81,10 +98,9 @@ class People:
         """A rehearsal is not counted as the review it rehearses."""
         return self.post.rules.redirect_to is None
 
-    def send(self, letters: Sequence[Letter]) -> Sent:
+    def send(self, batch: Batch) -> Sent:
         """Send those that a mail program will show as they are meant."""
-        sound, faults = sorted_out(letters)
-        return Sent(self.post.send(sound), faults)
+        return Sent(self.post.send(batch.letters), batch.faults)
 
 
 class Look:
@@ -96,11 +112,10 @@ class Look:
         self.channel = Folder(folder)
         self.sender = sender
 
-    def send(self, letters: Sequence[Letter]) -> Sent:
+    def send(self, batch: Batch) -> Sent:
         """Write the files."""
-        sound, faults = sorted_out(letters)
-        written = 0
-        for letter in sound:
+        written, faults = 0, [*batch.faults]
+        for letter in batch.letters:
             try:
                 raw = mime(letter, self.sender)
             except Unfaithful as finding:
@@ -121,12 +136,12 @@ class Nowhere:
 
     real = False
 
-    def send(self, letters: Sequence[Letter]) -> Sent:
+    def send(self, batch: Batch) -> Sent:
         """Say what would have been wrong with them."""
-        return Sent(faults=sorted_out(letters)[1])
+        return Sent(faults=batch.faults)
 
 
-def sorted_out(letters: Iterable[Letter]) -> tuple[list[Letter], list[str]]:
+def batch_of(letters: Iterable[Letter]) -> Batch:
     """Letters that may leave, and what is wrong with the others."""
     sound, faults = [], []
     known: dict[int, tuple[str, ...]] = {}
@@ -139,7 +154,8 @@ def sorted_out(letters: Iterable[Letter]) -> tuple[list[Letter], list[str]]:
             )
         else:
             sound.append(letter)
-    return sound, faults
+    spoilt = sum(bool(found) for found in known.values())
+    return Batch(letters=tuple(sound), faults=tuple(faults), spoilt=spoilt)
 
 
 def nothing() -> None:

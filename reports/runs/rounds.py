@@ -20,6 +20,7 @@ from reports.judgement.policy import Policy
 from reports.model import Book, OpportunityId, Organisation, Person, UserId
 from reports.packet.assemble import reps_of
 from reports.packet.turns import Turn, turns_of
+from reports.runs.brakes import Brakes
 from reports.runs.packets import Frame, Made, Memory
 from reports.runs.reading import Reading, organisation_at, read
 from reports.words.render import Renderer
@@ -39,6 +40,7 @@ class House:
     policy: Policy
     cadence: Cadence = field(default_factory=Cadence)
     ops: tuple[str, ...] = ()
+    brakes: Brakes = field(default_factory=Brakes)  #: what holds a whole round
     write_tasks: bool = False  #: whether next week's steps become tasks
     templates: Path | None = None  #: of the installation, instead of ours
     voices: Voices = field(default_factory=Voices)  #: in which readers are written to

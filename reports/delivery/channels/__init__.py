@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -38,6 +39,23 @@ class DeliveryError(Exception):
         self.everyone = everyone
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A letter of which nobody knows whether it arrived."""
+
+    message_id: str
+    age: timedelta  #: since the last that was heard of it
+    witness: str | None = None  #: the Message-ID of a letter that did arrive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What somebody found who looked for a letter."""
+
+    arrived: bool | None = None  #: None: it cannot be told
+    words: str = ""  #: where it was looked for, and what was there
+
+
 class Channel(Protocol):
     """A way for letters to leave."""
 
@@ -49,6 +67,10 @@ class Channel(Protocol):
     def local(self) -> bool:
         """Whether its letters stay on this machine."""
 
+    @property
+    def at_once(self) -> int:
+        """How many letters it carries at the same time, each for a thread."""
+
     def send(self, raw: bytes, envelope: Envelope, on_dot: Callable[[], None]) -> str:
         """Send one letter and return the receiver's answer, or a DeliveryError.
 
@@ -56,8 +78,11 @@ class Channel(Protocol):
         may have the letter; when it raises, the receiver does not get it.
         """
 
-    def arrived(self, message_id: str) -> bool:
-        """Whether a letter is known to have arrived; false: it cannot be told."""
+    def look(self, doubt: Doubt) -> Finding:
+        """Look where the letter would be; false only when it certainly is not there.
+
+        What cannot be looked up now is a DeliveryError.
+        """
 
     def close(self) -> None:
         """Let go of connections; harmless when repeated."""

@@ -5,12 +5,14 @@ it, only an answer can say.
 """
 
 import re
+import select
 import smtplib
 import socket
 from base64 import b64encode
 from ssl import SSLError
 
 from reports.delivery.channels import DeliveryError, Envelope
+from reports.delivery.channels.answers import Encrypted, Heard, Plain
 from reports.delivery.channels.relay import Patience, Relay
 
 
@@ -47,14 +49,14 @@ def connect(relay: Relay, patience: Patience) -> smtplib.SMTP:
 def dial(relay: Relay, patience: Patience) -> smtplib.SMTP:
     """A connection over which nothing has been said yet."""
     if relay.security == "tls":
-        return smtplib.SMTP_SSL(
+        return Encrypted(
             relay.host,
             relay.port,
             local_hostname=relay.our_name,
             timeout=patience.command,
             context=relay.context(),
         )
-    return smtplib.SMTP(
+    return Plain(
         relay.host,
         relay.port,
         local_hostname=relay.our_name,
@@ -147,6 +149,19 @@ def offer(server: smtplib.SMTP, raw: bytes, envelope: Envelope) -> None:
     if code != GO_ON:
         raise refused(envelope, code, reply)
     server.send(dotted(raw))
+
+
+def attentive(server: smtplib.SMTP) -> None:
+    """Make sure that the server waits for the final dot, and for nothing else.
+
+    One that has hung up or has something to say has given the letter up.
+    """
+    ears = select.poll()
+    if server.sock is not None:
+        ears.register(server.sock, select.POLLIN)
+    unheard = isinstance(server.file, Heard) and server.file.kept()
+    if server.sock is None or unheard or ears.poll(0):
+        raise smtplib.SMTPServerDisconnected("it did not wait for the end")
 
 
 def finish(server: smtplib.SMTP, envelope: Envelope, patience: Patience) -> str:

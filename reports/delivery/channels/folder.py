@@ -9,7 +9,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
-from reports.delivery.channels import DeliveryError, Envelope
+from reports.delivery.channels import DeliveryError, Doubt, Envelope, Finding
 from reports.delivery.reread import body_of, read
 
 
@@ -22,6 +22,7 @@ class Folder:
 
     name = "folder"
     local = True
+    at_once = 1
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -46,9 +47,17 @@ class Folder:
             ) from error
         return f"{name}.eml"
 
-    def arrived(self, message_id: str) -> bool:
-        """Whether the letter's file is there; if not, somebody may have moved it."""
-        return any(self.folder.glob(f"*-{digest(message_id)}.eml"))
+    def look(self, doubt: Doubt) -> Finding:
+        """Whether the letter's file is there; if not, somebody may have moved it.
+
+        One that is still under its unfinished name was never given its own.
+        """
+        name = f"*-{digest(doubt.message_id)}.eml"
+        if any(self.folder.glob(name)):
+            return Finding(arrived=True, words=f"it is in {self.folder}")
+        if any(self.folder.glob(f".{name}.new")):
+            return Finding(arrived=False, words=f"it was not finished in {self.folder}")
+        return Finding(words=f"it is not in {self.folder}")
 
     def close(self) -> None:
         """Do nothing: files are closed as they are written."""

@@ -60,6 +60,7 @@ class Pace:
     letters: int = 30
     seconds: float = 60.0
     on_one_connection: int = 100
+    connections: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,29 +1,22 @@
-"""The channel that speaks SMTP: one letter and one recipient at a time.
+"""The channel that speaks SMTP: one recipient a letter, over a few connections.
 
-Letters go out in turn over one connection, which servers that count connections
-and letters take better than a crowd, and which leaves at most one letter in doubt.
+Letters share the pace, however many connections carry them. A server that lets
+fewer connections in than were asked for is served over those that it does let in.
 """
 
-import smtplib
 import time
 from collections import deque
 from collections.abc import Callable
+from threading import Condition, Lock
 
-from reports.delivery.channels import DeliveryError, Envelope
-from reports.delivery.channels.dialogue import (
-    CLOSING,
-    LOST,
-    begin,
-    connect,
-    finish,
-    offer,
-    words,
-)
+from reports.delivery.channels import DeliveryError, Doubt, Envelope, Finding
+from reports.delivery.channels.line import Crowded, Line
+from reports.delivery.channels.mailbox import Mailbox
 from reports.delivery.channels.relay import Pace, Patience, Relay
 
 
 class Smtp:
-    """A mail server that takes our letters."""
+    """A mail server that takes our letters; several threads may send at once."""
 
     name = "smtp"
     local = False
@@ -34,107 +27,126 @@ class Smtp:
         *,
         pace: Pace | None = None,
         patience: Patience | None = None,
+        mailbox: Mailbox | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.relay = relay
         self.patience = patience or Patience()
-        self._turns = Turns(pace or Pace(), sleep)
-        self._server: smtplib.SMTP | None = None
-        self._carried = 0
+        self.mailbox = mailbox
+        self._pace = pace or Pace()
+        self._turns = Turns(self._pace, sleep)
+        self._lines = Lines(self._line, self._pace.connections)
+
+    @property
+    def at_once(self) -> int:
+        """As many as there may be connections."""
+        return self._pace.connections
 
     def send(self, raw: bytes, envelope: Envelope, on_dot: Callable[[], None]) -> str:
         """Send one letter and return the server's answer to it."""
         self._turns.wait()
-        try:
-            return self._said(raw, envelope, on_dot)
-        except DeliveryError as error:
-            self._reset(gone=error.in_doubt or error.everyone)
-            raise
-        except LOST as error:
-            self._hang_up()
-            raise DeliveryError(
-                f"{envelope.recipient}: the connection was lost ({words(error)})"
-            ) from error
-        except BaseException:
-            self._hang_up()
-            raise
+        while True:
+            line = self._lines.take()
+            try:
+                reply = line.carry(raw, envelope, on_dot)
+            except Crowded:
+                if not self._lines.give_up(line):
+                    raise
+            except BaseException:
+                self._lines.give_back(line)
+                raise
+            else:
+                self._lines.give_back(line)
+                return reply
 
-    def arrived(self, message_id: str) -> bool:  # noqa: ARG002  # part of the protocol
-        """Nobody can ask an SMTP server what it has got."""
-        return False
+    def look(self, doubt: Doubt) -> Finding:
+        """Look in the mailbox that gets copies; an SMTP server cannot be asked."""
+        return self.mailbox.look(doubt) if self.mailbox else Finding()
 
     def check(self) -> str:
         """Connect and log in without sending anything; what was found, in words."""
+        line = self._line()
         try:
-            self._connected()
+            line.open()
         finally:
-            self.close()
+            line.close()
         how = (
             "encrypted" if self.relay.security != "none" else "not encrypted, loopback"
         )
         who = f", logged in as {self.relay.username}" if self.relay.username else ""
-        return f"{self.relay.place} takes letters ({how}{who})"
+        looked = f"; {self.mailbox.check()}" if self.mailbox else ""
+        return f"{self.relay.place} takes letters ({how}{who}){looked}"
 
     def close(self) -> None:
-        """Take leave of the server; harmless when repeated."""
-        if self._server is not None:
+        """Take leave of the server on every idle connection."""
+        self._lines.close()
+
+    def _line(self) -> Line:
+        return Line(self.relay, self.patience, self._pace.on_one_connection)
+
+
+class Lines:
+    """Connections that are lent to letters; a new one only if all others are lent."""
+
+    def __init__(self, make: Callable[[], Line], most: int) -> None:
+        self._make = make
+        self._most = most
+        self._idle: list[Line] = []
+        self._lent = 0
+        self._opening = False
+        self._changed = Condition()
+
+    def take(self) -> Line:
+        """A connected line for one letter; waits while there is none."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(self._can_lend)
+                self._lent += 1
+                if self._idle:
+                    return self._idle.pop()
+                self._opening = True
+            line = self._make()
             try:
-                self._server.quit()
-            except LOST:
-                self._hang_up()
-        self._server = None
+                line.open()
+            except DeliveryError:
+                if not self.give_up(line):
+                    raise
+            except BaseException:
+                self.give_back(line)
+                raise
+            else:
+                return line
+            finally:
+                with self._changed:
+                    self._opening = False
+                    self._changed.notify_all()
 
-    def _said(self, raw: bytes, envelope: Envelope, on_dot: Callable[[], None]) -> str:
-        """The dialogue about one letter."""
-        server = self._begun(envelope)
-        offer(server, raw, envelope)
-        on_dot()
-        reply = finish(server, envelope, self.patience)
-        self._carried += 1
-        return reply
+    def give_back(self, line: Line) -> None:
+        """A letter is done with its line."""
+        with self._changed:
+            self._lent -= 1
+            if line.connected:
+                self._idle.append(line)
+            self._changed.notify_all()
 
-    def _begun(self, envelope: Envelope) -> smtplib.SMTP:
-        """A connection on which a letter has been announced.
+    def give_up(self, line: Line) -> bool:
+        """Do with one line less from now on; false if there would be none."""
+        self.give_back(line)
+        with self._changed:
+            others = self._lent + len(self._idle)
+            self._most = min(self._most, max(others, 1))
+            return others > 0
 
-        A server may have closed a connection that was idle: then it is made anew.
-        """
-        if self._carried >= self._turns.pace.on_one_connection:
-            self.close()
-        if self._server is not None:
-            try:
-                if begin(self._server, envelope) != CLOSING:
-                    return self._server
-            except LOST:
-                pass
-            self._hang_up()
-        server = self._connected()
-        if begin(server, envelope) == CLOSING:
-            raise DeliveryError(
-                f"{self.relay.place} takes no letters now: {CLOSING}", everyone=True
-            )
-        return server
+    def close(self) -> None:
+        """Take leave on the lines that nobody uses."""
+        with self._changed:
+            for line in self._idle:
+                line.close()
+            self._idle.clear()
 
-    def _connected(self) -> smtplib.SMTP:
-        if self._server is None:
-            self._server = connect(self.relay, self.patience)
-            self._carried = 0
-        return self._server
-
-    def _reset(self, *, gone: bool) -> None:
-        """Make the connection ready for the next letter, or drop it."""
-        if gone or self._server is None:
-            self._hang_up()
-            return
-        try:
-            self._server.rset()
-        except LOST:
-            self._hang_up()
-
-    def _hang_up(self) -> None:
-        """Drop the connection without a word; an unfinished letter is void then."""
-        if self._server is not None:
-            self._server.close()
-        self._server = None
+    def _can_lend(self) -> bool:
+        """Whether there is a line, or one may be made: they are made one by one."""
+        return bool(self._idle) or (self._lent < self._most and not self._opening)
 
 
 class Turns:
@@ -144,11 +156,13 @@ class Turns:
         self.pace = pace
         self._sleep = sleep
         self._taken: deque[float] = deque(maxlen=pace.letters)
+        self._mine = Lock()
 
     def wait(self) -> None:
         """Wait for the next turn and take it."""
-        if len(self._taken) == self.pace.letters:
-            left = self._taken[0] + self.pace.seconds - time.monotonic()
-            if left > 0:
-                self._sleep(left)
-        self._taken.append(time.monotonic())
+        with self._mine:
+            if len(self._taken) == self.pace.letters:
+                left = self._taken[0] + self.pace.seconds - time.monotonic()
+                if left > 0:
+                    self._sleep(left)
+            self._taken.append(time.monotonic())

@@ -144,14 +144,16 @@ class DeliveryPages(Page):
                     in_doubt.append(known.message_id)
             return [stored_delivery(db, message_id) for message_id in in_doubt]
 
-    def release(self, message_id: str, now: datetime) -> Delivery:
-        """Let a letter be sent again, with the same bytes, because a person says so."""
+    def release(
+        self, message_id: str, now: datetime, reason: str = "released by hand"
+    ) -> Delivery:
+        """Let a letter be sent again, with the same bytes."""
         with self.file.writing() as db:
             known = stored_delivery(db, message_id)
             allow(known, RELEASED, "released")
             if packed(db, message_id) is None:
                 raise LedgerError(f"{message_id}: its bytes are no longer kept")
-            move(db, message_id, State.STORED, now, reason="released by hand")
+            move(db, message_id, State.STORED, now, reason=reason)
             db.execute(
                 "UPDATE delivery SET waiting_since = ? WHERE message_id = ?",
                 [kept(now), message_id],

@@ -1,6 +1,8 @@
 """Pages of the ledger: how far letters have come, for whoever asks."""
 
+import json
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from reports.delivery.ledger.errors import LedgerError
@@ -58,6 +60,33 @@ class StandingPages(Page):
     def in_doubt(self) -> list[Delivery]:
         """What may have arrived, and waits for a person."""
         return self.in_state(State.IN_DOUBT)
+
+    def largest_round(
+        self, kinds: Sequence[str], but: Sequence[str], rounds: int
+    ) -> int:
+        """The most letters of some kinds that people got in one of the last cycles.
+
+        Rehearsals do not count, nor do the cycles in ``but``.
+        """
+        row = self.file.row(
+            "SELECT coalesce(max(letters), 0) AS most FROM ("
+            "SELECT count(*) AS letters FROM delivery WHERE state = 'accepted' "
+            "AND kind IN (SELECT value FROM json_each(?)) "
+            "AND cycle NOT IN (SELECT value FROM json_each(?)) "
+            "AND cycle NOT LIKE '% rehearsal' "
+            "GROUP BY cycle ORDER BY max(changed_at) DESC LIMIT ?)",
+            [json.dumps(kinds), json.dumps(but), rounds],
+        )
+        return 0 if row is None else int(row["most"])
+
+    def witness(self, after: datetime) -> str | None:
+        """The Message-ID of a letter that a receiver took after a moment."""
+        row = self.file.row(
+            "SELECT message_id FROM delivery WHERE state = 'accepted' AND reply != '' "
+            "AND changed_at > ? ORDER BY changed_at LIMIT 1",
+            [kept(after)],
+        )
+        return None if row is None else str(row["message_id"])
 
     def bytes_of(self, key: DeliveryKey) -> bytes | None:
         """A letter as it was first kept; None when it was forgotten or never was."""
