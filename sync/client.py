@@ -226,11 +226,14 @@ class SalesCloud:
 
 def versions(session: GuardedSession, origin: str) -> list[str]:
     """The API versions that the org speaks; asking is free."""
-    try:
-        told = session.get(f"{origin}/services/data/").json()
-        return [str(row["version"]) for row in told]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unexpected(
-            f"{origin} does not list its API versions as an org does",
-            remedy="set [salesforce] login_url to https://YOUR-DOMAIN.my.salesforce.com",
-        ) from error
+    cause: Exception | None = None
+    for _ in range(READINGS):
+        try:
+            told = session.get(f"{origin}/services/data/").json()
+            return [str(row["version"]) for row in told]
+        except (ValueError, KeyError, TypeError) as error:
+            cause = error
+    raise Unexpected(
+        f"{origin} does not list its API versions as an org does",
+        remedy="set [salesforce] login_url to https://YOUR-DOMAIN.my.salesforce.com",
+    ) from cause

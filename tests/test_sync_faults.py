@@ -20,20 +20,27 @@ from tests.sync_orgs import ADA, deal, role
 
 
 #: Effects that a request gets over by being made again, one after the other.
-PASSING: tuple[dict[str, Any], ...] = (
+BROKEN: tuple[dict[str, Any], ...] = (
     {"effect": "status", "status": 503},
     {"effect": "gzip_half"},
     {"effect": "drop"},
-    {"effect": "status", "status": 429, "headers": {"Retry-After": "0"}},
+    {"effect": "close_half"},  # of a CSV, too: whole lines are missing
 )
 GARBLED: tuple[dict[str, Any], ...] = (
     {"effect": "drop_body", "bytes": 40},
     {"effect": "status", "status": 500, "code": "UNKNOWN_EXCEPTION"},
-    {"effect": "gzip_half"},
-    {"effect": "status", "status": 429, "headers": {"Retry-After": "0"}},
+    {"effect": "gzip_close_half"},
+    {"effect": "length_half"},
 )
-EXPIRY: tuple[dict[str, Any], ...] = ({"effect": "expire"},)
-SILENCE: tuple[dict[str, Any], ...] = ({"effect": "hang", "delay": 5.0},)
+
+#: An answer that the server holds back for longer than a read may take; then too many
+#: requests at once; then the login has expired.
+SILENT: tuple[dict[str, Any], ...] = (
+    {"effect": "hang", "delay": 5.0},
+    {"effect": "status", "status": 429, "headers": {"Retry-After": "0"}},
+    {"effect": "expire"},
+)
+SHORTEST = 0.3
 
 #: An object without which nothing goes, one that is watched, one that goes silently.
 FEW = tuple(
@@ -134,41 +141,52 @@ def copied(world: World, path: Path, start: Path) -> World:
 
 
 @pytest.mark.parametrize(
-    ("first", "effects"),
-    [(True, PASSING), (True, EXPIRY), (False, GARBLED), (False, EXPIRY)],
-    ids=["first", "first, expiry", "delta", "delta, expiry"],
+    ("first", "effects", "patience"),
+    [
+        (True, BROKEN, {}),
+        (True, SILENT, {"read_timeout": SHORTEST}),
+        (False, GARBLED, {}),
+        (False, SILENT, {"read_timeout": SHORTEST}),
+    ],
+    ids=["first", "first, silent", "delta", "delta, silent"],
 )
-def test_a_fault_at_any_request_is_got_over(
+def test_a_fault_at_any_request_is_got_over(  # noqa: PLR0913 -- all but two are fixtures
     org: World,
     starts: dict[bool, Path],
     tmp_path: Path,
     *,
     first: bool,
     effects: Sequence[dict[str, Any]],
+    patience: dict[str, float],
 ) -> None:
     number, whole = length(org, tmp_path / "calm.duckdb", starts[first])
     found = []
     for nth in range(1, number + 1):
         world = copied(org, tmp_path / f"{nth}.duckdb", starts[first])
         world.plant(*faults_at(nth, effects))
-        found.append(sync(world) == (COMPLETE, whole))
+        found.append(sync(world, **patience) == (COMPLETE, whole))
         world.plant()
 
     assert found == [True] * number
 
 
-def test_a_server_that_falls_silent_at_any_request_is_asked_again(
-    org: World, changed: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("first", "path"), [(True, "/results"), (True, "/composite"), (False, "/composite")]
+)
+def test_an_answer_that_drips_beyond_its_deadline_is_asked_for_again(
+    org: World,
+    starts: dict[bool, Path],
+    tmp_path: Path,
+    *,
+    first: bool,
+    path: str,
 ) -> None:
-    number, whole = length(org, tmp_path / "calm.duckdb", changed)
-    found = []
-    for nth in range(1, number + 1):
-        world = copied(org, tmp_path / f"{nth}.duckdb", changed)
-        world.plant(*faults_at(nth, SILENCE))
-        found.append(sync(world, read_timeout=0.5) == (COMPLETE, whole))
-        world.plant()
+    _, whole = length(org, tmp_path / "calm.duckdb", starts[first])
+    world = copied(org, tmp_path / "dripped.duckdb", starts[first])
+    world.plant({"effect": "drip", "path": path, "delay": 0.05, "times": 1})
 
-    assert found == [True] * number
+    assert sync(world, read_timeout=30.0, deadline=0.6) == (COMPLETE, whole)
+    assert world.sandbox.faults.struck == [1]
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first", "delta"])
