@@ -7,7 +7,7 @@ from reports.words.lint import lint
 from reports.words.render import Renderer
 from reports.words.size import BUDGET, encoded
 from tests.golden.check import golden
-from tests.golden.gallery import GALLERY, RENDERER
+from tests.golden.gallery import GALLERY, PERSIAN, RENDERER
 from tests.golden.scenario import the_packet
 
 
@@ -34,6 +34,16 @@ def test_messages_are_as_they_were_looked_at(
 
     golden(request, f"{name}.html", message.html)
     golden(request, f"{name}.txt", f"{message.subject}\n\n{message.text}")
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_persian_messages_are_as_they_were_looked_at(
+    request: pytest.FixtureRequest, name: str
+) -> None:
+    message = GOLDEN[name](PERSIAN)
+
+    golden(request, f"{name}.fa.html", message.html)
+    golden(request, f"{name}.fa.txt", f"{message.subject}\n\n{message.text}")
 
 
 @pytest.mark.parametrize("make", GALLERY.values(), ids=GALLERY)

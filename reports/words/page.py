@@ -89,7 +89,7 @@ class Page:
     standing: str | None
     quota: tuple[Part, ...]
     keys: tuple[Key, ...]
-    outlook: str  #: forecast and coverage; empty where there is no quota either
+    outlook: tuple[str, ...]  #: forecast and coverage
     notes: tuple[str, ...]
     minutes: int
     agenda: tuple[AgendaRow, ...]
@@ -141,7 +141,7 @@ def whole_page(packet: Packet, links: Links) -> Page:
         standing=headline.standing(packet),
         quota=quota_bar(packet.standing) if packet.standing else (),
         keys=quota_keys(packet.standing) if packet.standing else (),
-        outlook=joined(" ", looked_ahead(packet)),
+        outlook=tuple(looked_ahead(packet)),
         notes=packet.notes,
         minutes=sum(item.minutes for item in packet.agenda),
         agenda=tuple(agenda_rows(packet, links)),

@@ -91,6 +91,7 @@ class RollUpPage:
     pledges: Table[PledgeRow]
     meetings: Table[MeetingRow]
     talks: Table[TalkRow]
+    outlook: tuple[str, ...]  #: forecast and coverage of the team
     good: Table[GoodRow]  #: done though nobody had promised it
     footer: tuple[str, ...]
 
@@ -118,6 +119,7 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
             day=long_day(today),
         ),
         lead=tuple(lead(roll_up)),
+        outlook=tuple(outlook_lines(roll_up.outlook, today)),
         requests=cut(
             [request_row(one, roll_up, links) for one in roll_up.requests],
             most(MOST_REQUESTS),
@@ -195,7 +197,6 @@ def lead(roll_up: RollUp) -> Iterator[str]:
             "{deals} worth {money}", deals=deals, money=sums(roll_up.open.money)
         )
     yield say("{deals}; {stopped}.", deals=deals, stopped=stopped)
-    yield from outlook_lines(roll_up.outlook, roll_up.today)
 
 
 def request_row(one: Request, roll_up: RollUp, links: Links) -> RequestRow:
