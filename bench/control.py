@@ -35,7 +35,7 @@ class Control:
             for code, flagged in signals.items()
             if min(len(won.keys() & flagged), len(won.keys() - flagged)) >= ENOUGH
         }
-        self.worlds.update(kinds)
+        self.worlds.update(list(kinds))
         self.truly.update(claimed(kinds, won))
         dice, ends = Random(seed), list(won.values())  # noqa: S311 - no secret
         for _ in range(SHUFFLES):
@@ -43,7 +43,7 @@ class Control:
             found = claimed(kinds, dict(zip(won, ends, strict=True)))
             self.shuffles += 1
             self.shuffles_with_a_claim += bool(found)
-            self.trials.update(kinds)
+            self.trials.update(list(kinds))
             self.claims.update(found)
 
 

@@ -156,8 +156,8 @@ def made_up() -> Case:
         for place, contact in enumerate(CONTACTS)
     ]
     tables["Account"] = [
-        {"Id": "001A", "Name": "Globex"},
-        {"Id": "001a", "Name": " GLOBEX"},
+        {"Id": "001A", "Name": "Globex", "Website": "https://www.globex.example"},
+        {"Id": "001a", "Name": " GLOBEX", "Website": "globex.example/contact"},
     ]
     for name, rows in REST.items():
         tables[name] = [*tables.get(name, ()), *rows]

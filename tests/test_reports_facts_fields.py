@@ -127,3 +127,33 @@ def test_a_full_stop_and_a_sharp_s_do_not_make_another_name() -> None:
     accounts = [{"Id": f"001{place}", "Name": name} for place, name in enumerate(names)]
 
     assert book(Account=accounts).doubled_accounts == {"0010", "0011"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "doubled"),
+    [
+        ("https://www.globex.example", "globex.example/contact", True),
+        ("https://globex.example", None, True),
+        ("https://globex.example", " ", True),
+        ("https://globex.example", "https://globex-freight.example", False),
+    ],
+)
+def test_companies_of_one_name_with_websites_of_their_own_are_two(
+    one: str | None, other: str | None, *, doubled: bool
+) -> None:
+    accounts = [
+        {"Id": "001A", "Name": "Globex", "Website": one},
+        {"Id": "001B", "Name": "Globex", "Website": other},
+    ]
+
+    assert bool(book(Account=accounts).doubled_accounts) == doubled
+
+
+def test_of_three_of_one_name_those_with_one_website_are_doubled() -> None:
+    accounts = [
+        {"Id": "001A", "Name": "Globex", "Website": "http://globex.example"},
+        {"Id": "001B", "Name": "Globex", "Website": "http://www.globex.example/de"},
+        {"Id": "001C", "Name": "Globex", "Website": "https://globex.example.org"},
+    ]
+
+    assert book(Account=accounts).doubled_accounts == {"001A", "001B"}
