@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from sync.cloud import Shape
-from sync.moments import naive
+from sync.journal import Choice, Journal
+from sync.moments import naive, utc
 from sync.plan import Item
 from sync.store import Mirror
 
@@ -24,35 +25,67 @@ UNKNOWN_STAGES: Final = """
 """
 
 
+#: What a picklist offered when it was last looked at: since when, and whether still.
+Known = Mapping[Choice, tuple[datetime, bool]]
+
+
 def note_choices(
     mirror: Mirror,
-    items: Sequence[Item],
-    shapes: Mapping[str, Shape | None],
+    journal: Journal,
+    offered: Mapping[tuple[str, str], Sequence[str]],
     at: datetime,
 ) -> list[str]:
-    """Remember what picklists offer; a sentence for each that offers something else."""
-    offered = {
-        (item.obj.name, name): set(values)
+    """Remember what picklists offer; a sentence for each that offers something else.
+
+    When a value was first seen goes to the journal before the mirror: it cannot be
+    read again.
+    """
+    known = known_choices(mirror)
+    now = {(*place, v) for place, values in offered.items() for v in values}
+    since = journal.first_seen({one: known.get(one, (at,))[0] for one in now})
+    notes = []
+    for place, values in offered.items():
+        was = {
+            one[2] for one, (_, active) in known.items() if one[:2] == place and active
+        }
+        if set(values) == was:
+            continue
+        rows = [(value, naive(since[*place, value])) for value in sorted(values)]
+        mirror.offer(place, rows)
+        if before := was or seen_before(place, since, at):
+            notes += sentences(".".join(place), set(values) - before, was - set(values))
+    return notes
+
+
+def offered_by(
+    items: Sequence[Item], shapes: Mapping[str, Shape | None]
+) -> dict[tuple[str, str], Sequence[str]]:
+    """What the picklists that we read offer, by object and field."""
+    return {
+        (item.obj.name, name): values
         for item in items
         if item.obj.name not in DULL and (shape := shapes.get(item.obj.name))
         for name, values in shape.choices.items()
         if name in item.columns
     }
-    known: dict[tuple[str, str], dict[str, bool]] = {}
-    for obj, name, value, active in mirror.rows(
-        "select object, field, value, active from mirror_choice"
-    ):
-        known.setdefault((obj, name), {})[value] = active
-    notes = []
-    for place, now in offered.items():
-        before = known.get(place, {})
-        was = {value for value, active in before.items() if active}
-        if now == was:
-            continue
-        mirror.offer(place, [(v, v not in before) for v in sorted(now)], naive(at))
-        if before:
-            notes += sentences(".".join(place), now - was, was - now)
-    return notes
+
+
+def known_choices(mirror: Mirror) -> Known:
+    """What picklists offered when the mirror was last brought up to date."""
+    return {
+        (obj, field, value): (moment, active)
+        for obj, field, value, at, active in mirror.rows(
+            "select object, field, value, first_seen, active from mirror_choice"
+        )
+        if (moment := utc(at))
+    }
+
+
+def seen_before(
+    place: tuple[str, str], since: Mapping[Choice, datetime], at: datetime
+) -> set[str]:
+    """What a picklist has ever offered, as far as the journal knows."""
+    return {one[2] for one, moment in since.items() if one[:2] == place and moment < at}
 
 
 def sentences(where: str, came: set[str], went: set[str]) -> list[str]:

@@ -1,9 +1,13 @@
-"""Field changes that a sync observes, for whoever keeps what Sales Cloud forgets."""
+"""What a sync observes, for whoever keeps what Sales Cloud forgets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+
+#: A value that a picklist offers: object, field and value.
+Choice = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +23,7 @@ class ObservedChange:
 
 
 class Journal(Protocol):
-    """Keeps observed changes; the ledger is the real one.
+    """Keeps what was observed; the ledger is the real one.
 
     The same change may be observed twice, after a crash: record, field and moment
     tell whether it is the same.
@@ -28,9 +32,19 @@ class Journal(Protocol):
     def observe(self, changes: Sequence[ObservedChange]) -> None:
         """Keep ``changes`` for good before returning."""
 
+    def first_seen(self, at: Mapping[Choice, datetime]) -> Mapping[Choice, datetime]:
+        """Keep for good when choices were first seen; every moment in force.
+
+        Of a choice that was seen before, the moment that is kept already stays.
+        """
+
 
 class Forgetful:
     """A journal that keeps nothing, for mirrors that nobody reports from."""
 
     def observe(self, changes: Sequence[ObservedChange]) -> None:
         """Keep nothing."""
+
+    def first_seen(self, at: Mapping[Choice, datetime]) -> Mapping[Choice, datetime]:
+        """Keep nothing; nothing was seen before."""
+        return at

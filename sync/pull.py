@@ -17,8 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sync.choices import note_choices, unknown_stages
-from sync.cloud import Cloud
+from sync.choices import note_choices, offered_by, unknown_stages
+from sync.cloud import Cloud, Shape
 from sync.errors import AllowanceSpent, NotAllowed
 from sync.journal import Journal
 from sync.objects import CATALOGUE, SObject
@@ -70,7 +70,7 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
     """Bring ``mirror`` up to now; raises only when nothing useful could be read."""
     extra = extra_fields or {}
     try:
-        items, notes = prepare(cloud, mirror, catalogue, extra, fresh=full)
+        items, shapes = prepare(cloud, mirror, catalogue, extra, fresh=full)
     except AllowanceSpent as error:
         return nothing_read(cloud, mirror, catalogue, error)
     present = [item for item in items if not item.absent]
@@ -93,7 +93,8 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
             items = look_again(run, items, extra)
             present = [item for item in items if not item.absent]
         drift = verify(run, present)
-    report = summary(run, items, drift, [*notes, *unknown_stages(mirror)])
+    notes = [*news(run, items, shapes), *unknown_stages(mirror)]
+    report = summary(run, items, drift, notes)
     mirror.write_down(report, cloud.server_time)
     mirror.checkpoint()
     return report
@@ -162,8 +163,8 @@ def prepare(
     extra_fields: Mapping[str, Sequence[str]],
     *,
     fresh: bool,
-) -> tuple[list[Item], list[str]]:
-    """What to read, with a mirror that has room for it, and what is new there."""
+) -> tuple[list[Item], Mapping[str, Shape | None]]:
+    """What to read, with a mirror that has room for it, and what the org shows."""
     names = [obj.name for obj in catalogue]
     shapes = shapes_of(cloud, mirror, names, fresh=fresh)
     try:
@@ -172,7 +173,17 @@ def prepare(
         shapes = shapes_of(cloud, mirror, names, fresh=True)
         items = make_plan(shapes, extra_fields, catalogue)
     mirror.fit([(item.obj, item.hidden) for item in items])
-    return items, note_choices(mirror, items, shapes, cloud.server_time)
+    return items, shapes
+
+
+def news(
+    run: Run, items: Sequence[Item], shapes: Mapping[str, Shape | None]
+) -> list[str]:
+    """What picklists offer that they did not; nothing of an org that is not known."""
+    if run.is_somebody_elses():
+        return []
+    offered = offered_by(items, shapes)
+    return note_choices(run.mirror, run.journal, offered, run.cloud.server_time)
 
 
 def lost(item: Item) -> str:

@@ -137,20 +137,19 @@ class Mirror:
         )
 
     def offer(
-        self,
-        place: tuple[str, str],
-        values: Sequence[tuple[str, bool]],
-        at: datetime | None,
+        self, place: tuple[str, str], values: Sequence[tuple[str, datetime | None]]
     ) -> None:
-        """Note what a picklist offers now; with each value, whether it is new."""
+        """Note what a picklist offers now, and since when each value is known."""
         with self._db.transaction():
+            offered = [value for value, _ in values]
+            where = "where object = ? and field = ?"
+            self._db.run(f"update mirror_choice set active = false {where}", [*place])
             self._db.run(
-                "update mirror_choice set active = list_contains(?, value) "
-                "where object = ? and field = ?",
-                [[value for value, _ in values], *place],
+                f"delete from mirror_choice {where} and list_contains(?, value)",
+                [*place, offered],
             )
-            new = [(*place, value, True, at) for value, is_new in values if is_new]
-            self._db.fill("insert into mirror_choice", new)
+            rows = [(*place, value, True, since) for value, since in values]
+            self._db.fill("insert into mirror_choice", rows)
 
     def write_down(self, report: Report, at: datetime) -> None:
         """Keep how a sync ended."""

@@ -1,6 +1,6 @@
 """Orgs for the tests of the sync: one of canned answers, one in the sandbox."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from sandbox.org import Org
 from sandbox.server import Sandbox
 from sync.client import SalesCloud
 from sync.connection import Connection
-from sync.journal import ObservedChange
+from sync.journal import Choice, ObservedChange
 from sync.objects import CATALOGUE, SObject
 from sync.patience import Patience
 from sync.pull import pull
@@ -74,9 +74,14 @@ class Diary:
     """A journal that can be read."""
 
     changes: list[ObservedChange] = field(default_factory=list)
+    seen: dict[Choice, datetime] = field(default_factory=dict)
 
     def observe(self, changes: Sequence[ObservedChange]) -> None:
         self.changes.extend(changes)
+
+    def first_seen(self, at: Mapping[Choice, datetime]) -> Mapping[Choice, datetime]:
+        self.seen = {**at, **self.seen}
+        return self.seen
 
 
 @dataclass

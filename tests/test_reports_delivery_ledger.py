@@ -151,6 +151,21 @@ def test_a_ledger_of_an_older_version_is_brought_up_to_date(
         assert ledger.last_run("sync") is not None
 
 
+def test_a_ledger_from_before_first_seen_values_learns_to_keep_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hot = ("Task", "Priority", "Hot")
+    with monkeypatch.context() as older:
+        older.setattr("reports.delivery.ledger.file.MIGRATIONS", MIGRATIONS[:7])
+        Ledger.open(path).close()
+
+    with Ledger.open(path) as ledger:
+        ledger.first_seen({hot: NOW})
+        again = ledger.first_seen({hot: NOW + timedelta(days=1)})
+
+    assert again == {hot: NOW}
+
+
 def test_a_migration_that_fails_leaves_no_trace(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from reports.delivery.ledger import Ledger
 from sandbox.world import generate
+from sync.errors import MirrorError
 from sync.objects import CATALOGUE
 from sync.report import ObjectReport, Report
 from tests.sync_clouds import NOW, World, a_world
-from tests.sync_orgs import ADA, STAMP, account, contact, deal, role, task
+from tests.sync_orgs import ADA, STAMP, account, contact, deal, role, task, write_org
 
 
 PRESENT = "select Id from sf_{} where gone_at is null"
@@ -166,6 +169,57 @@ def test_a_new_value_of_a_picklist_is_recorded_and_told_once(world: World) -> No
     assert world.rows(
         "select first_seen from mirror_choice where value = 'Urgent'"
     ) == [(naive(NOW + timedelta(days=1, hours=1)),)]
+
+
+def test_a_mirror_that_is_built_again_knows_since_when_a_picklist_offers_a_value(
+    world: World, tmp_path: Path
+) -> None:
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        world.sync(journal=ledger)
+        before = world.rows(CHOICES)
+        a_day_later(world)
+        world.path.unlink()
+        world.reshape("Task", "Priority", picklist=("Low", "Normal", "Urgent"))
+        told = world.sync(journal=ledger).notes
+
+    assert "Task.Priority offers a new value: Urgent" in told
+    after = world.rows(CHOICES)
+    new = ("Task", "Priority", "Urgent", naive(NOW + timedelta(days=1, hours=1)))
+    assert new in after
+    assert {row for row in before if row[2] in {"Low", "Normal"}} <= set(after)
+    assert {row[3] for row in before} == {row[3] for row in after if row != new}
+
+
+CHOICES = "select object, field, value, first_seen from mirror_choice where active"
+
+
+def test_what_an_older_mirror_knew_of_picklists_goes_to_the_ledger(
+    world: World, tmp_path: Path
+) -> None:
+    world.sync()
+    a_day_later(world)
+
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        world.sync(journal=ledger)
+        seen = ledger.first_seen({})
+
+    assert seen["Task", "Priority", "Normal"] < world.clock.now() - timedelta(hours=20)
+
+
+def test_nothing_is_remembered_of_an_org_that_is_not_the_mirrors(
+    world: World, tmp_path: Path
+) -> None:
+    world.sync()
+    with (
+        a_world(
+            tmp_path / "other", org=write_org(tmp_path / "org", organisation=2)
+        ) as other,
+        Ledger.open(tmp_path / "ledger.db") as ledger,
+    ):
+        with pytest.raises(MirrorError, match="holds the data of org"):
+            replace(other, path=world.path).sync(journal=ledger)
+
+        assert ledger.first_seen({}) == {}
 
 
 def naive(moment: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sync.errors import MirrorError, NotAllowed
+from sync.journal import Forgetful
 from sync.objects import CATALOGUE
 from sync.report import ObjectReport, Report
 from tests.sync_clouds import NOW, World, a_world
@@ -276,8 +277,8 @@ def test_a_journal_that_fails_keeps_the_old_value_in_the_mirror(world: World) ->
     ]
 
 
-class FullDisk:
-    """A journal that cannot keep anything."""
+class FullDisk(Forgetful):
+    """A journal that cannot keep changes."""
 
     def observe(self, changes: Any) -> None:
         del changes

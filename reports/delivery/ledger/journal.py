@@ -1,12 +1,16 @@
-"""Pages of the ledger: field changes that syncs observed."""
+"""Pages of the ledger: what syncs observed, field changes and new choices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from reports.delivery.ledger.moments import kept, moment
 from reports.delivery.ledger.page import Page
+
+
+#: A value that a picklist offers: object, field and value.
+Choice = tuple[str, str, str]
 
 
 class ObservedChange(Protocol):
@@ -72,6 +76,20 @@ class JournalPages(Page):
                     for one in changes
                 ],
             )
+
+    def first_seen(self, at: Mapping[Choice, datetime]) -> dict[Choice, datetime]:
+        """Keep for good when choices were first seen; every moment in force."""
+        known: dict[Choice, datetime] = {
+            (row["object"], row["field"], row["value"]): moment(row["at"])
+            for row in self.file.rows("SELECT * FROM first_seen")
+        }
+        if new := {one: when for one, when in at.items() if one not in known}:
+            with self.file.writing() as db:
+                db.executemany(
+                    "INSERT INTO first_seen VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    [(*one, kept(when)) for one, when in new.items()],
+                )
+        return {**new, **known}
 
     def journal(self, until: datetime | None = None) -> list[Observed]:
         """The changes up to and including ``until``, in order of time."""

@@ -180,3 +180,17 @@ def task_writes(db: Connection) -> None:
             at TEXT NOT NULL
         ) STRICT
     """)
+
+
+@migration
+def first_seen_choices(db: Connection) -> None:
+    """When values of picklists were first seen, which a new mirror cannot know."""
+    db.execute("""
+        CREATE TABLE first_seen (
+            object TEXT NOT NULL,
+            field TEXT NOT NULL,
+            value TEXT NOT NULL,
+            at TEXT NOT NULL,
+            PRIMARY KEY (object, field, value)
+        ) STRICT, WITHOUT ROWID
+    """)
