@@ -40,6 +40,14 @@ MAIL = {
     "MessageDate": "2026-03-12 09:00:00",
     "CreatedDate": "2026-03-12 09:00:00",
 }
+#: An answer to a packet, which goes to rep and manager both.
+ANSWER = {
+    **MAIL,
+    "Id": "02s2",
+    "Subject": "Re: Ada L. · review 10 Mar · 3 deals to unblock ($140k)",
+    "FromAddress": "cleo@acme.example",
+    "ToAddress": "cleo@acme.example, ada@acme.example",
+}
 
 
 def found(**tables: Any) -> list[Exchange]:
@@ -56,6 +64,7 @@ def found(**tables: Any) -> list[Exchange]:
         ({"Task": [TASK | {"CreatedById": ADA, "OwnerId": CLEO}]}, "task", "00T1"),
         ({"EmailMessage": [MAIL]}, "email", "02s1"),
         ({"EmailMessage": [MAIL | {"MessageDate": None}]}, "email", "02s1"),
+        ({"EmailMessage": [ANSWER]}, "email", "02s2"),
     ],
 )
 def test_what_rep_and_manager_have_on_record_is_a_contact(
