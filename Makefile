@@ -60,12 +60,17 @@ $(PEERS)/tap-salesforce/bin/tap-salesforce:
 	$(PEERS)/tap-salesforce/bin/python -m pip install --quiet \
 	  --disable-pip-version-check tap-salesforce==2.8.1
 
+$(PEERS)/dlt/bin/dlt:
+	$(PYTHON) -m venv $(PEERS)/dlt
+	$(PEERS)/dlt/bin/python -m pip install --quiet --disable-pip-version-check \
+	  "dlt[duckdb,parquet]==1.31.0" simple-salesforce==1.12.10
+
 $(PEERS)/jsforce/node_modules/jsforce:
 	@mkdir -p $(PEERS)/jsforce
 	npm install --silent --no-audit --no-fund --no-save \
 	  --prefix $(PEERS)/jsforce jsforce@3.10.16
 
-peers: $(VENV)/ready $(PEERS)/tap-salesforce/bin/tap-salesforce $(PEERS)/jsforce/node_modules/jsforce ## other people's Sales Cloud clients against the sandbox
+peers: $(VENV)/ready $(PEERS)/tap-salesforce/bin/tap-salesforce $(PEERS)/dlt/bin/dlt $(PEERS)/jsforce/node_modules/jsforce ## other people's Sales Cloud clients against the sandbox
 	$(PYTEST) -m peers tests/test_peers.py
 
 # What the fact queries answer on three engines and two versions of DuckDB.

@@ -164,6 +164,25 @@ def tap(job: Job) -> int:
     return pull(Path(job.folder), surroundings, job.queries, "REST")
 
 
+def dlt(job: Job) -> int:
+    """The usual client's pages through dlt, into DuckDB."""
+    import requests  # noqa: PLC0415
+
+    from bench.taps import load  # noqa: PLC0415
+
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = job.ca_file
+    told = {
+        "host": job.host,
+        "ca_file": job.ca_file,
+        "token": token(session, job),
+        "version": VERSION,
+        "queries": job.queries,
+    }
+    return load(Path(job.folder), told)
+
+
 def floor(job: Job) -> int:
     """What cannot be avoided: finished jobs' bytes fetched and parsed by pyarrow."""
     import requests  # noqa: PLC0415
@@ -206,6 +225,7 @@ CONTENDERS: Final[dict[str, Callable[[Job], int]]] = {
     "simple-salesforce bulk2 -> pandas": bulk2,
     "simple-salesforce bulk2, wait=0.1 -> pandas": bulk2_quick,
     "tap-salesforce REST -> stdout": tap,
+    "dlt, pages -> DuckDB": dlt,
     "floor: download, decompress, pyarrow": floor,
 }
 

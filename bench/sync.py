@@ -37,13 +37,14 @@ MILLION: Final = 1_000_000
 SLOW: Final = "simple-salesforce bulk2 -> pandas"
 
 #: Peers that are tried only where they have an environment of their own.
-PEERS: Final = ("tap-salesforce",)
+PEERS: Final = ("tap-salesforce", "dlt")
 
 
 def main() -> None:
     """Measure every contender at every latency."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reps", type=int, default=8, help="size of the org")
+    parser.add_argument("--org", type=Path, help="instead: a folder of CSV files")
     parser.add_argument("--tasks", type=int, help="instead: an org of so many tasks")
     parser.add_argument("--latency", type=int, nargs="*", default=[80], help="ms")
     parser.add_argument("--only", nargs="*", help="words of contenders' names")
@@ -55,17 +56,16 @@ def main() -> None:
         print(f"\n{peer} left out: there is no environment .peers/{peer}")
     with TemporaryDirectory() as name:
         folder = Path(name)
+        org = given.org or folder / "org"
         if given.tasks:
-            only_tasks(folder / "org", given.tasks)
-        else:
-            generate(folder / "org", reps=given.reps, now=NOW)
+            only_tasks(org, given.tasks)
+        elif not given.org:
+            generate(org, reps=given.reps, now=NOW)
         for latency in given.latency:
             print(f"\n{latency} ms before each answer\n")
             names = chosen(given.only, slow=given.slow)
-            there = [
-                n for n in names if not any(n.startswith(peer) for peer in missing)
-            ]
-            measure(folder, latency / 1000, there)
+            there = [n for n in names if not n.startswith(tuple(missing) or "-")]
+            measure(folder, org, latency / 1000, there)
 
 
 def machine() -> str:
@@ -125,9 +125,9 @@ def served(org: Path, delay: float) -> Iterator[tuple[Any, list[str]]]:
         server.stdin.close()
 
 
-def measure(folder: Path, delay: float, names: Sequence[str]) -> None:
+def measure(folder: Path, org: Path, delay: float, names: Sequence[str]) -> None:
     """Run the contenders and print their table."""
-    with served(folder / "org", delay) as (server, (url, ca_file, proxy)):
+    with served(org, delay) as (server, (url, ca_file, proxy)):
         facts = {"url": url, "ca_file": ca_file, "proxy": proxy, "folder": str(folder)}
         job = Job(**facts, queries=queries(url, Path(ca_file)))
         (folder / "job.json").write_text(json.dumps(asdict(job)), encoding="utf-8")

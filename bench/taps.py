@@ -1,7 +1,8 @@
-"""tap-salesforce as a contender: see bench/pulls.py.
+"""tap-salesforce and dlt as contenders: see bench/pulls.py.
 
-Runs where ``make peers`` has installed it. Its login host is built in, so it comes
-through the sandbox's proxy; its records are counted as they leave, and dropped.
+They run where ``make peers`` has installed them. The tap's login host is built in, so
+it comes through the sandbox's proxy; its records are counted as they leave, and
+dropped. dlt is told what to do by bench/dlt_pull.py.
 """
 
 import json
@@ -14,13 +15,9 @@ from typing import Any, Final
 from sandbox.credentials import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 
 
-TAP: Final = (
-    Path(__file__).resolve().parent.parent
-    / ".peers"
-    / "tap-salesforce"
-    / "bin"
-    / "tap-salesforce"
-)
+PEERS: Final = Path(__file__).resolve().parent.parent / ".peers"
+TAP: Final = PEERS / "tap-salesforce" / "bin" / "tap-salesforce"
+DLT: Final = PEERS / "dlt" / "bin" / "python"
 
 CONFIG: Final = {
     "refresh_token": REFRESH_TOKEN,
@@ -57,6 +54,22 @@ def pull(
     if tap.returncode:
         raise SystemExit(f"tap-salesforce ended with {tap.returncode}")
     return rows
+
+
+def load(folder: Path, told: Mapping[str, Any]) -> int:
+    """Let dlt load what some queries select; how many rows came."""
+    order = folder / "dlt.json"
+    order.write_text(json.dumps({**told, "folder": str(folder)}), encoding="utf-8")
+    done = subprocess.run(  # noqa: S603 -- an installed peer
+        [str(DLT), str(Path(__file__).with_name("dlt_pull.py")), str(order)],
+        env={**os.environ, "RUNTIME__DLTHUB_TELEMETRY": "false"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise SystemExit(f"dlt ended with {done.returncode}: {done.stderr[-2_000:]}")
+    return int(done.stdout.split()[-1])
 
 
 def columns_of(soql: str) -> set[str]:

@@ -1,8 +1,8 @@
 """Other people's Sales Cloud clients, unmodified, read every row of an org once.
 
 ``make peers`` installs them into .peers/ and runs these tests; the ordinary suite
-leaves them out. Both have login.salesforce.com built in, so they come through the
-proxy.
+leaves them out. tap-salesforce and jsforce have login.salesforce.com built in, so they
+come through the proxy.
 """
 
 import json
@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from bench.pulls import Job, dlt
 from sandbox.credentials import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -32,6 +34,7 @@ pytestmark = pytest.mark.peers
 
 PEERS = ROOT / ".peers"
 TAP = PEERS / "tap-salesforce" / "bin" / "tap-salesforce"
+DLT = PEERS / "dlt" / "bin" / "dlt"
 JSFORCE = PEERS / "jsforce"
 
 #: Every row of the organisation, those in the recycle bin included.
@@ -124,6 +127,25 @@ def selecting(catalogue: dict[str, Any], names: tuple[str, ...]) -> dict[str, An
             if entry["breadcrumb"] == [] and stream["stream"] in names:
                 entry["metadata"]["selected"] = True
     return catalogue
+
+
+def test_dlt_loads_every_row_once(tmp_path: Path, sandbox: Sandbox) -> None:
+    installed(DLT)
+    job = Job(
+        url=sandbox.base_url,
+        ca_file=str(sandbox.ca_file),
+        folder=str(tmp_path),
+        queries={"Opportunity": "SELECT Id, Name, Amount FROM Opportunity"},
+    )
+
+    assert dlt(job) == DEALS
+    with duckdb.connect(str(tmp_path / "dlt.duckdb"), read_only=True) as con:
+        ((place,),) = con.execute(
+            "select schema_name from duckdb_tables() where table_name = 'opportunity' "
+            "and schema_name not like '%staging'"
+        ).fetchall()
+        ids = con.table(f"{place}.opportunity").project("id").fetchall()
+    assert each_once([id_ for (id_,) in ids]) == DEAL_IDS
 
 
 @pytest.fixture(scope="module")
