@@ -142,7 +142,9 @@ def mail_check(settings: Settings) -> Check:
     try:
         return Check(name="mail", ok=True, detail=channel.check())
     except DeliveryError as error:
-        return Check(name="mail", ok=False, detail=str(error), remedy="check [smtp]")
+        return Check(
+            name="mail", ok=False, detail=str(error), remedy="check [smtp] and [imap]"
+        )
 
 
 def template_checks(own: Path | None) -> Iterator[Check]:
