@@ -116,6 +116,7 @@ class Delivery:
     first_cycle_is_rehearsal: bool = True  #: with smtp
     retention_days: Annotated[int, between(31, 36500)] = 730
     templates: Path | None = None  #: one's own, by the names of ours
+    pdf: bool = False  #: beside packets, roll-ups and deal sheets of the archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from reports.runs.office import Office
 from reports.runs.outlets import Look, Nowhere, Outlet, People
 from reports.runs.rounds import House
 from reports.words.own import template_mistakes
+from reports.words.printed import NoPress, Press, press
 from reports.words.voices import Voices
 from settings import Settings
 from sync.client import SalesCloud
@@ -86,7 +87,18 @@ def office_of(
         outlet=outlet,
         each=each,
         archive=settings.data.archive if outlet.real else None,
+        press=press_of(settings) if outlet.real else None,
     )
+
+
+def press_of(settings: Settings) -> Press | None:
+    """What makes PDFs, where they are wanted."""
+    if not settings.delivery.pdf:
+        return None
+    try:
+        return press()
+    except NoPress as error:
+        raise Stop(str(error)) from error
 
 
 def sender_of(settings: Settings) -> Sender:

@@ -119,6 +119,25 @@ def test_every_page_of_the_archive_is_valid(
     assert invalid(pages, NOT_FOR_PAGES, tmp_path) == []
 
 
+@pytest.mark.parametrize("language", ["", "-fa"])
+def test_a_page_of_the_archive_becomes_a_tagged_pdf(
+    site: dict[str, Path], language: str
+) -> None:
+    page = site[f"packet{language}"]
+    said = (
+        "import sys, pathlib; from reports.words.printed import press;"
+        "made = press()(pathlib.Path(sys.argv[1]).read_text(encoding='utf-8'));"
+        "sys.stdout.buffer.write(made)"
+    )
+    python = installed(TOOLS.parent / "pdf" / "bin" / "python")
+    ran = subprocess.run(
+        [python, "-c", said, page], capture_output=True, check=True, cwd=ROOT
+    )
+
+    assert ran.stdout.startswith(b"%PDF-")
+    assert b"/MarkInfo" in ran.stdout
+
+
 def test_invalid_html_is_found(tmp_path: Path) -> None:
     page = tmp_path / "broken.html"
     html = MESSAGES["packet-usual"].html.replace("</table>", "", 1)

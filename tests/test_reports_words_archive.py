@@ -1,4 +1,5 @@
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from reports.words.entries import (
     roll_up_sheet,
     segment,
 )
+from reports.words.printed import NoPress, press
 from reports.words.render import Renderer
 from reports.words.sheet import cell, issues_csv
 from reports.words.voices import voice
@@ -390,3 +392,42 @@ def test_the_list_of_issues_has_no_mark_of_direction_in_any_language() -> None:
 
     assert "\u2068" not in told
     assert '"006000000000001AAA","Kestrel Foods: depot rollout"' in told
+
+
+def test_pages_worth_paper_have_their_pdf_beside_them(tmp_path: Path) -> None:
+    def stamp(html: str) -> bytes:
+        return b"%PDF of " + html.encode()[:15]
+
+    write_archive(tmp_path, sheets(), press=stamp)
+
+    pages = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.html")}
+    pdfs = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.pdf")}
+    assert {path.parts[0] for path in pdfs} == {"packet", "rollup", "dealsheet"}
+    assert {path.with_suffix(".html") for path in pdfs} <= pages
+    own = f"packet/2026-11a/{ADA_ID}"
+    assert f'<a href="../../{own}.pdf">PDF</a>' in read(tmp_path, f"{own}.html")
+    assert (tmp_path / f"{own}.pdf").read_bytes() == b"%PDF of <!DOCTYPE html>"
+    assert (tmp_path / f"{own}.pdf").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pdf_is_forgotten_with_its_page(tmp_path: Path) -> None:
+    write_archive(tmp_path, [packet_sheet(RENDERER, EARLIER)], press=lambda _: b"%PDF")
+
+    forget(tmp_path, PACKET.today)
+
+    assert list(tmp_path.rglob("*.pdf")) == []
+
+
+def test_without_a_press_nothing_leads_to_a_pdf(tmp_path: Path) -> None:
+    write_archive(tmp_path, sheets())
+
+    assert ".pdf" not in read(tmp_path, f"packet/2026-11a/{ADA_ID}.html")
+
+
+def test_a_missing_press_is_named_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+
+    with pytest.raises(NoPress, match=r"pip install 'dealpacket\[pdf\]'"):
+        press()

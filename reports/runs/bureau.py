@@ -12,6 +12,7 @@ from reports.runs.reading import Reading
 from reports.runs.rounds import House, Order, read_for
 from reports.words.archive import write_archive
 from reports.words.entries import Sheet
+from reports.words.printed import Press
 from reports.words.render import Renderer
 
 
@@ -29,6 +30,7 @@ class Bureau:
     outlet: Outlet
     each: Each
     archive: Path | None = None  #: None: nothing is archived
+    press: Press | None = None  #: None: no page has a PDF beside it
     watch: Callable[[str], None] = unwatched  #: told of every packet that is done
 
     def read(self, order: Order) -> Reading:
@@ -60,4 +62,4 @@ class Bureau:
     def file(self, sheets: Iterable[Sheet], house: Renderer) -> None:
         """Add pages to the archive, where there is one."""
         if self.archive is not None:
-            write_archive(self.archive, sheets, voice=house.voice)
+            write_archive(self.archive, sheets, voice=house.voice, press=self.press)

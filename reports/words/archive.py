@@ -20,6 +20,7 @@ from reports.words.environment import LONGEST, html_environment
 from reports.words.files import make, put, take
 from reports.words.kept import again
 from reports.words.neighbours import Neighbours
+from reports.words.printed import PRINTED, Press, beside
 from reports.words.text import Name
 from reports.words.trends import field_trends, team_trends
 from reports.words.voice import ENGLISH, Voice
@@ -66,24 +67,26 @@ class Cycle:
     entries: tuple[Entry, ...]
 
 
-def write_archive(
+def write_archive(  # noqa: PLR0913 - what is written, and how, each by name
     folder: Path,
     sheets: Iterable[Sheet],
     *,
     title: str = TITLE,
     summary: Summary | None = None,
     voice: Voice = ENGLISH,
+    press: Press | None = None,
 ) -> Path:
     """Write the pages and every list of them; return the path of ``index.html``.
 
-    Each page speaks to its own reader, the lists in ``voice`` to everybody.
+    Each page speaks to its own reader, the lists in ``voice`` to everybody. With a
+    ``press``, pages that are worth paper have their PDF beside them.
     """
     make(folder)
     fresh = list(sheets)
     held = contents(folder).with_sheets(fresh, summary or {}, voice)
     near = Neighbours(held.entries)
     for sheet in fresh:
-        write_page(folder, sheet, near)
+        write_page(folder, sheet, near, press)
     write_lists(folder, held, title, voice)
     keep(folder, held)
     return folder / INDEX
@@ -102,7 +105,8 @@ def forget(
     linking = {one.path for entry in gone for one in near.all(entry)}
     for path in sorted(linking - paths):
         unlink(folder / path, paths)
-    for path in sorted(paths | (lists(held) - lists(left))):
+    printed = {beside(path) for path in paths}
+    for path in sorted(paths | printed | (lists(held) - lists(left))):
         take(folder, path)
     write_lists(folder, left, title, voice)
     keep(folder, left)
@@ -128,9 +132,12 @@ def lists(held: Contents) -> set[str]:
     }
 
 
-def write_page(folder: Path, sheet: Sheet, near: Neighbours) -> None:
+def write_page(
+    folder: Path, sheet: Sheet, near: Neighbours, press: Press | None
+) -> None:
     """Write one page between its neighbours, and lead the earlier one to it."""
     entry = sheet.entry
+    pdf = beside(entry.path) if press and entry.kind in PRINTED else None
     earlier, later = near.reviews(entry)
     before, after = near.colleagues(entry)
     html = (
@@ -143,8 +150,11 @@ def write_page(folder: Path, sheet: Sheet, near: Neighbours) -> None:
             before=before,
             after=after,
             earlier=earlier,
+            pdf=pdf,
         )
     )
+    if press and pdf:
+        put(folder, pdf, press(html))
     put(folder, entry.path, LATER.sub(lambda _: later_mark(later, sheet.voice), html))
     if earlier is not None:
         lead_on(folder, earlier, sheet)

@@ -4,16 +4,17 @@ import os
 from pathlib import Path
 
 
-def put(folder: Path, relative: str, text: str) -> None:
+def put(folder: Path, relative: str, text: str | bytes) -> None:
     """Write a file whole or not at all, readable for its owner only."""
+    raw = text.encode("utf-8") if isinstance(text, str) else text
     path = folder / relative
     make(path.parent)
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(part, flags, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(part, flags, 0o600), "wb") as file:
         os.fchmod(file.fileno(), 0o600)
-        file.write(text)
+        file.write(raw)
     part.replace(path)
 
 
