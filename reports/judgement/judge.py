@@ -9,6 +9,7 @@ from reports.findings import ClockReading, DealReview, HygieneIssue, Signal
 from reports.judgement.actions import actions
 from reports.judgement.capture import holes
 from reports.judgement.chance import alarms, by_clock, chance
+from reports.judgement.closing_out import lopsided
 from reports.judgement.completeness import Score, counted, scores
 from reports.judgement.contexts import by_owner, of_book
 from reports.judgement.hazards import share_at
@@ -71,6 +72,7 @@ def judge(
             *holes(book, norms.capture),
             *told(found, book.org),
             *alarms(book, norms),
+            *lopsided(book, norms, policy.tiers),
         ),
         scores=scores(judged, counted(HYGIENE, found)),
         prospects=Prospects(book, norms, policy.tiers),
