@@ -86,6 +86,27 @@ def test_a_snooze_of_more_than_a_quarter_is_not_in_force() -> None:
     assert held([a_signal()], snoozed(long), TODAY).snooze is None
 
 
+@pytest.mark.parametrize(
+    ("step", "note", "until"),
+    [
+        (None, MARK, date(2026, 12, 15)),
+        ("Call on Monday", f"Legal has it. {MARK}", date(2026, 12, 15)),
+        ("[snooze 2026-12-20: trade fair]", MARK, date(2026, 12, 20)),
+        ("[snooze 2026-11-01: over]", MARK, date(2026, 12, 15)),
+        (MARK, "nothing about it", date(2026, 12, 15)),
+        (None, "[snooze 2027-06-01: next budget]", None),
+    ],
+    ids=["alone", "beside a step", "the later", "not over", "no mark", "too long"],
+)
+def test_a_snooze_may_stand_in_a_field_of_ones_own(
+    step: str | None, note: str, until: date | None
+) -> None:
+    found = held([a_signal()], a_deal(next_step=step), TODAY, note)
+
+    assert (found.snooze.until if found.snooze else None) == until
+    assert len(found.resting) == (until is not None)
+
+
 def test_a_review_that_rests_says_so_and_asks_for_nothing() -> None:
     action = ActionItem(
         deal_id=a_deal().id,

@@ -1,12 +1,17 @@
 """Data that are too old are held back, and it is said which and how old."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from reports.model import Book
+from reports.findings import Snooze
+from reports.judgement.policy import Policy
+from reports.model import Book, OpportunityId
+from reports.runs import reading
 from reports.runs.reading import stale
 from tests.builders import AS_OF, a_book
+from tests.mirrors import DEAL, HEALTHY, changed, write_mirror
 
 
 DAY = timedelta(hours=24)
@@ -48,3 +53,19 @@ def test_what_was_never_read_is_named(name: str) -> None:
     assert because == (
         f"{name} have not been read completely yet: run `dealpacket sync`"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "resting"), [("LeadSource", True), ("Type", False), ("Gone__c", False)]
+)
+def test_a_deal_rests_by_the_field_that_the_policy_names(
+    tmp_path: Path, name: str, *, resting: bool
+) -> None:
+    row = changed(LeadSource="[snooze 2026-03-20: waiting for legal]")
+    mirror = write_mirror(tmp_path / "m.duckdb", {**HEALTHY, "Opportunity": [row]})
+    moment = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    found = reading.read(mirror, moment, Policy(snooze_field=name))
+
+    snooze = Snooze(until=date(2026, 3, 20), reason="waiting for legal")
+    review = found.judged.reviews[OpportunityId(DEAL)]
+    assert review.snooze == (snooze if resting else None)

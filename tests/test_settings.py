@@ -656,7 +656,13 @@ def test_every_line_of_the_template_can_be_put_in_force(tmp_path: Path) -> None:
         DEALPACKET_IMAP_PASSWORD="canary",
     )
 
-    policy = replace(settings.policy, required=(), evidence=(), questions=QUESTIONS)
+    policy = replace(
+        settings.policy,
+        required=(),
+        evidence=(),
+        questions=QUESTIONS,
+        snooze_field=None,
+    )
     assert policy == Policy()
     assert settings.data.folder == tmp_path / "var"
     assert settings.review.of_team("bo@acme.com").country == "US"

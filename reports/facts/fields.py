@@ -1,4 +1,4 @@
-"""Further fields: which deals have something in the fields that the settings name."""
+"""Further fields: what deals have in the fields that the settings name."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ def further(
     problems: list[Problem] = []
     for name in names:
         try:
-            for deal_id in deals_with(engine, as_of, name):
+            for deal_id in texts(engine, as_of, name):
                 filled[deal_id].add(name)
             read.add(name)
         except FactsError as error:
@@ -47,9 +47,17 @@ def further(
     )
 
 
-def deals_with(engine: Engine, as_of: datetime, name: str) -> list[str]:
-    """The open deals that have something in a field; FactsError if it is none."""
+def texts(engine: Engine, as_of: datetime, name: str) -> dict[str, str]:
+    """What open deals have in a field, by deal; FactsError if it is none."""
     if not FIELD.fullmatch(name):
         raise FactsError(f"{name!r} is not the name of a field")
     rows = engine.query("field", as_of=as_of, column=Column(name))
-    return [row["deal_id"] for row in rows]
+    return {row["deal_id"]: row["said"] for row in rows}
+
+
+def notes(engine: Engine, as_of: datetime, name: str | None) -> dict[str, str]:
+    """The same of a field that need not be there, nor be named."""
+    try:
+        return texts(engine, as_of, name) if name else {}
+    except FactsError:
+        return {}

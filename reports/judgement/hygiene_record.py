@@ -183,8 +183,9 @@ def is_empty(deal: Deal, name: str, context: Context) -> bool:
 
 
 def further_fields(policy: Policy) -> tuple[str, ...]:
-    """The required fields that are to be read besides those a deal always has."""
-    names = dict.fromkeys(need.field for need in policy.required)
+    """The fields that are to be read besides those a deal always has."""
+    snoozes = (policy.snooze_field,) if policy.snooze_field else ()
+    names = dict.fromkeys((*(need.field for need in policy.required), *snoozes))
     return tuple(name for name in names if name not in FIELDS)
 
 

@@ -212,6 +212,8 @@ class Policy:
     )
     own_company: tuple[str, ...] = ()  #: names of accounts that are ourselves
 
+    snooze_field: str | None = None  #: may hold a snooze, besides the next step
+
     # Stage and forecast
     moved_memory: int = 14  #: days for which a stage change is news
     unlikely: float = 0.05  #: chance to win in time at which it is mentioned ...

@@ -1,13 +1,15 @@
 """Snooze: flags of a deal that rest until a day, for a reason that everybody reads.
 
-A marker in the next step, ``[snooze 2026-12-15: waiting for legal]``, is enough. It
-needs a day and a reason; what rests is shown as resting, never dropped.
+A marker in the next step, ``[snooze 2026-12-15: waiting for legal]``, is enough; or
+one in the field that the policy names. It needs a day and a reason; what rests is shown
+as resting, never dropped.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from reports.findings import DealReview, Signal, Snooze
 from reports.judgement.contexts import local_day
@@ -45,19 +47,32 @@ def snooze_of(text: str | None) -> Snooze | None:
     return Snooze(until=until, reason=reason) if reason else None
 
 
-def in_force(deal: Deal, today: date) -> Snooze | None:
-    """The snooze of a deal's next step, if it is not over and not too long."""
-    snooze = snooze_of(deal.next_step)
-    if snooze is None or snooze.until < today:
-        return None
-    start = deal.next_step_since or today
-    return snooze if snooze.until - start <= LONGEST else None
+def in_force(deal: Deal, today: date, note: str | None = None) -> Snooze | None:
+    """The snooze of a deal, if it is not over and not too long; the later of two.
+
+    It stands in the next step, or in a ``note`` of which nobody knows how old it is.
+    """
+    given = (
+        (snooze_of(deal.next_step), deal.next_step_since or today),
+        (snooze_of(note), today),
+    )
+    return max(
+        (
+            snooze
+            for snooze, start in given
+            if snooze and today <= snooze.until <= start + LONGEST
+        ),
+        key=lambda snooze: snooze.until,
+        default=None,
+    )
 
 
-def held(signals: Iterable[Signal], deal: Deal, today: date) -> Held:
+def held(
+    signals: Iterable[Signal], deal: Deal, today: date, note: str | None = None
+) -> Held:
     """Which signals rest today: all but good news, up to and with the day."""
     given = tuple(signals)
-    snooze = in_force(deal, today)
+    snooze = in_force(deal, today, note)
     if snooze is None:
         return Held(active=given)
     return Held(
@@ -67,9 +82,9 @@ def held(signals: Iterable[Signal], deal: Deal, today: date) -> Held:
     )
 
 
-def rest(review: DealReview, today: date) -> DealReview:
+def rest(review: DealReview, today: date, note: str | None = None) -> DealReview:
     """The review with its flags at rest; a deal that rests asks for nothing."""
-    found = held(review.signals, review.deal, today)
+    found = held(review.signals, review.deal, today, note)
     if found.snooze is None:
         return review
     return replace(
@@ -83,12 +98,18 @@ def rest(review: DealReview, today: date) -> DealReview:
 
 
 def rested(
-    reviews: Mapping[OpportunityId, DealReview], book: Book
+    reviews: Mapping[OpportunityId, DealReview],
+    book: Book,
+    notes: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[OpportunityId, DealReview]:
-    """All reviews with their snoozes, each on the day of the deal's owner."""
+    """All reviews with their snoozes, each on the day of the deal's owner.
+
+    ``notes`` are what deals have in the field for snoozes.
+    """
     found = {}
     for deal_id, review in reviews.items():
         owner = book.people.get(review.deal.owner_id)
         zones = (owner.zone, book.org.zone) if owner else (book.org.zone,)
-        found[deal_id] = rest(review, local_day(book.as_of, *zones))
+        today = local_day(book.as_of, *zones)
+        found[deal_id] = rest(review, today, notes.get(deal_id))
     return found

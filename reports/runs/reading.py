@@ -12,6 +12,7 @@ from reports.facts.book import Observed, read_book, read_organisation
 from reports.facts.contacts import contacts_of
 from reports.facts.engine import open_duckdb
 from reports.facts.exchanges import exchanges
+from reports.facts.fields import notes
 from reports.facts.pause import paused
 from reports.facts.taken import taken_tasks
 from reports.judgement.habits import Contacts, taught
@@ -71,6 +72,7 @@ def read(
     """
     with open_duckdb(mirror) as engine:
         book = read_book(engine, as_of, journal=journal, fields=further_fields(policy))
+        snoozes = notes(engine, as_of, policy.snooze_field)
         taken = taken_tasks(engine, as_of)
         spoken = exchanges(engine, as_of - OF_LATE, as_of)
         meta = {row["name"]: row["value"] for row in engine.query("meta")}
@@ -81,7 +83,7 @@ def read(
         judged = judge(book, usual, policy, flagged_before=flagged(book))
     return Reading(
         book=book,
-        judged=replace(judged, reviews=rested(judged.reviews, book)),
+        judged=replace(judged, reviews=rested(judged.reviews, book, snoozes)),
         snapshot=snapshot_id(book),
         known=known_ids(book),
         base_url=meta.get("instance_url"),

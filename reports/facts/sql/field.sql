@@ -1,4 +1,4 @@
--- Which opportunities had something in one more field at the moment: what the first
+-- What opportunities had in one more field at the moment, if anything: what the first
 -- later change replaced or, without one, what is there now.
 with later as (
   select c.deal_id, c.old_value, row_number() over (
@@ -16,7 +16,7 @@ told as (
   left join later as n on n.deal_id = d.deal_id and n.place = 1
   where d.is_closed = 0
 )
-select deal_id
+select deal_id, said
 from told
 where said is not null and trim(said) <> ''
 order by deal_id asc nulls last
