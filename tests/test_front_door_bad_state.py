@@ -15,6 +15,7 @@ from reports.delivery.ledger import Ledger
 from tests.front_door import NOW, House
 
 
+OPEN = os.open
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
@@ -50,7 +51,7 @@ def test_a_disk_that_is_full_while_pages_are_rendered_ends_in_a_sentence(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fdopen", full_for_text)
+        patch.setattr(os, "open", full_for_pages)
         failed = house.call("packets")
     sent = house.letters()
     rest = house.call("packets")
@@ -76,12 +77,11 @@ def failing(real: Callable[[int], None], *, after: int) -> Callable[[int], None]
     return call
 
 
-def full_for_text(descriptor: int, mode: str, **options: Any) -> Any:
+def full_for_pages(path: Any, flags: int, mode: int = 0o777) -> int:
     """Open a file, unless it is a page: there is no room for one."""
-    if mode == "w":
-        os.close(descriptor)
+    if str(path).endswith(".part"):
         raise FULL
-    return open(descriptor, mode, **options)
+    return OPEN(path, flags, mode)
 
 
 def newer(ledger: Path) -> None:
