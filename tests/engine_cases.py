@@ -13,6 +13,7 @@ from reports.facts.contacts import contacts_of
 from reports.facts.engine import Engine
 from reports.facts.exchanges import exchanges
 from reports.facts.taken import marked_tasks, taken_tasks
+from reports.facts.unfinished import unfinished
 from reports.model import OpportunityId
 from tests import mirrors
 from tests.engines import Rows, tables_of
@@ -197,6 +198,7 @@ def answers(
         ],
         "taken tasks": list(map(repr, taken_tasks(engine, as_of))),
         "marked tasks": list(map(repr, marked_tasks(engine))),
+        "unfinished": list(map(repr, unfinished(engine, book.org))),
         "meta": list(map(repr, engine.query("meta"))),
     }
     return {

@@ -51,6 +51,27 @@ def test_hygiene_tells_ops_once_and_reminds_the_reps(house: House) -> None:
     assert house.letters() == letters
 
 
+def test_ops_are_told_what_the_sync_did_not_finish_before_anything_else(
+    house: House,
+) -> None:
+    down = {"path": "/sobjects/|/query", "effect": "status", "status": 403}
+    later = {**down, "path": "/composite", "nth": list(range(2, 99))}
+    house.sandbox.faults.take([down, later])
+    house.at(NOW + timedelta(days=1))
+    ran = house.call("sync")
+    house.sandbox.faults.take([])
+
+    first, *_ = house.call("hygiene", "--dry-run", "--json").json["problems"]
+
+    assert ran.code == 1
+    assert first["because"].startswith(
+        f"The last sync did not finish {first['object']}: "
+    )
+    assert house.call("sync").code == 0
+    told = house.call("hygiene", "--dry-run", "--json").json["problems"]
+    assert [one for one in told if "did not finish" in one["because"]] == []
+
+
 def test_hygiene_can_be_looked_at_as_json(house: House) -> None:
     told = house.call("hygiene", "--dry-run", "--json").json
 

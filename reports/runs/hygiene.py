@@ -6,7 +6,7 @@ from typing import Any
 
 from reports.delivery.records import Attachment, DeliveryKey, Letter, LetterKind
 from reports.judgement.policy import Policy
-from reports.model import Problem, UserId
+from reports.model import UserId
 from reports.packet.alerts import (
     HygieneAlert,
     Reminder,
@@ -28,21 +28,20 @@ class Alerted:
     letters: tuple[Letter, ...]
 
 
-def alert(  # noqa: PLR0913 - one fact each, and two by name
+def alert(
     reading: Reading,
     policy: Policy,
     renderer: Renderer,
     recipients: tuple[str, ...],
     *,
-    problems: tuple[Problem, ...] = (),
     last: Mapping[str, Any] | None = None,
 ) -> Alerted:
-    """The alert, measured against the last one; ``problems`` are the sync's."""
+    """The alert, measured against the last one, with what the sync missed first."""
     told = hygiene_alert(
         reading.book,
         reading.judged,
         policy=policy,
-        problems=problems,
+        problems=reading.unfinished,
         previous=previous_of(last) if last else None,
         contacts=reading.contacts,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.delivery.records import LetterKind, Review
 from reports.findings import Skip
-from reports.model import Book, Problem, UserId
+from reports.model import Book, UserId
 from reports.packet.alerts import HygieneAlert
 from reports.packet.as_json import (
     alert_json,
@@ -123,10 +123,9 @@ class Office(Bureau):
         self,
         reading: Reading,
         order: Order,
-        problems: tuple[Problem, ...] = (),
     ) -> Outcome:
         """The alert for ops, and the reminders of the next review."""
-        alerted = self.alert(reading, problems)
+        alerted = self.alert(reading)
         reminded = self.reminders(reading, order)
         return Outcome(
             json={**alerted.json, **reminded.json},
@@ -140,7 +139,6 @@ class Office(Bureau):
     def alert(
         self,
         reading: Reading,
-        problems: tuple[Problem, ...] = (),
         *,
         wanted: Callable[[HygieneAlert], bool] = anything,
     ) -> Outcome:
@@ -151,7 +149,6 @@ class Office(Bureau):
             self.house.policy,
             renderer,
             self.house.ops,
-            problems=problems,
             last=self.ledger.last_alert(reading.book.as_of),
         )
         told = alert_json(found.alert)

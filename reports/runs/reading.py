@@ -15,13 +15,21 @@ from reports.facts.exchanges import exchanges
 from reports.facts.fields import notes
 from reports.facts.pause import paused
 from reports.facts.taken import taken_tasks
+from reports.facts.unfinished import unfinished
 from reports.judgement.habits import Contacts, taught
 from reports.judgement.hygiene_record import further_fields
 from reports.judgement.judge import Judged, judge
 from reports.judgement.norms import norms
 from reports.judgement.policy import Policy
 from reports.judgement.snooze import rested
-from reports.model import Book, Exchange, OpportunityId, Organisation, TakenTask
+from reports.model import (
+    Book,
+    Exchange,
+    OpportunityId,
+    Organisation,
+    Problem,
+    TakenTask,
+)
 from reports.normal import Norms
 
 
@@ -45,6 +53,7 @@ class Reading:
     taken: tuple[TakenTask, ...] = ()
     contacts: Contacts = field(default_factory=dict)  #: that habits are learned from
     exchanges: tuple[Exchange, ...] = ()  #: of reps with their managers, of late
+    unfinished: tuple[Problem, ...] = ()  #: what the last sync did not read to the end
 
     @property
     def norms(self) -> Norms:
@@ -75,6 +84,7 @@ def read(
         snoozes = notes(engine, as_of, policy.snooze_field)
         taken = taken_tasks(engine, as_of)
         spoken = exchanges(engine, as_of - OF_LATE, as_of)
+        missed = unfinished(engine, book.org)
         meta = {row["name"]: row["value"] for row in engine.query("meta")}
         with paused():
             usual = norms(book, baselines(book), policy)
@@ -90,6 +100,7 @@ def read(
         taken=taken,
         contacts=contacts,
         exchanges=spoken,
+        unfinished=missed,
     )
 
 

@@ -329,7 +329,7 @@ def worst_alert() -> HygieneAlert:
             record_id=RecordId(f"005000000000{n:03}AAA"),
             object="Task",
             because=say(
-                "The sync of {object} did not finish: {reason}.",
+                "The last sync did not finish {object}: {reason}.",
                 object="Task",
                 reason=LONG,
             ),
