@@ -166,11 +166,28 @@ def made_up() -> Case:
     found = tables_of(mirrors.memory())
     columns, loads = found["mirror_object"]
     place = columns.index("loaded_at")
+    ended = columns.index("status")
     found["mirror_object"] = (
         columns,
-        [(*load[:place], BEFORE, *load[place + 1 :]) for load in loads],
+        [
+            (
+                *load[:place],
+                BEFORE,
+                *load[place + 1 : ended],
+                *ending(load[0]),
+                *tuple(load[ended + 2 :]),
+            )
+            for load in loads
+        ],
     )
     return Case(found, cloud.journal)
+
+
+def ending(name: str) -> tuple[str, str]:
+    """How reading an object ended, and why."""
+    return (
+        ("failed", "no answer in 120 s") if name == "EmailMessage" else ("complete", "")
+    )
 
 
 def answers(
