@@ -43,17 +43,21 @@ def note_choices(
     known = known_choices(mirror)
     now = {(*place, v) for place, values in offered.items() for v in values}
     since = journal.first_seen({one: known.get(one, (at,))[0] for one in now})
-    notes = []
+    notes, stale, rows = [], [], []
     for place, values in offered.items():
-        was = {
-            one[2] for one, (_, active) in known.items() if one[:2] == place and active
-        }
+        mine = {one[2]: told for one, told in known.items() if one[:2] == place}
+        was = {value for value, (_, active) in mine.items() if active}
         if set(values) == was:
             continue
-        rows = [(value, naive(since[*place, value])) for value in sorted(values)]
-        mirror.offer(place, rows)
+        stale += [place] if mine else []
+        rows += [(*place, v, True, naive(since[*place, v])) for v in sorted(values)]
+        rows += [
+            (*place, v, False, naive(mine[v][0])) for v in sorted(mine.keys() - values)
+        ]
         if before := was or seen_before(place, since, at):
             notes += sentences(".".join(place), set(values) - before, was - set(values))
+    if rows:
+        mirror.offer(stale, rows)
     return notes
 
 

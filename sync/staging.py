@@ -121,9 +121,11 @@ class Stage:
                 "create or replace temporary table was_gone as "
                 f'select "Id" from {obj.table} where gone_at is not null'
             )
-            with self._db.in_any_order():
-                for statement in tables.merge(self._newest, obj):
-                    self._db.run(statement)
+            if self._may_be_adopted():
+                self._db.run(tables.adopt(self._name, obj))
+                self._newest = obj.table
+            else:
+                self._merge()
             self._bury(load)
             self._note_problems()
             ((gone, there),) = self._db.rows(
@@ -135,6 +137,17 @@ class Stage:
             if self._job:
                 self._db.run(tables.drop_job(obj))
         return int(gone)
+
+    def _may_be_adopted(self) -> bool:
+        """Whether the stage can become the table: no row need be moved then."""
+        if not self._job or self._newest != self._name:
+            return False
+        return not self._db.rows(f"select 1 from {self._obj.table} limit 1")
+
+    def _merge(self) -> None:
+        with self._db.in_any_order():
+            for statement in tables.merge(self._newest, self._obj):
+                self._db.run(statement)
 
     def _fill(self, path: Path, rows: int, part: Mapping[str, str | None]) -> None:
         """Take a file in as values, or as text where a text is no value."""
@@ -203,7 +216,7 @@ class Stage:
                 self._db.fill("insert into logged", some)
             sql = tables.bury_logged(self._newest, self._obj)
             self._db.run(sql, {"why": load.why_deleted})
-        if load.complete:
+        if load.complete and self._newest != self._obj.table:
             values = {"at": naive(load.at), "why": "no longer in Sales Cloud"}
             self._db.run(tables.bury_missing(self._newest, self._obj), values)
 

@@ -21,6 +21,7 @@ from sync.moments import naive, utc
 from sync.objects import SObject
 from sync.report import Report
 from sync.saved import SavedJobs
+from sync.sequences import chunks
 from sync.staging import Stage
 from sync.tables import Load
 
@@ -137,19 +138,18 @@ class Mirror:
         )
 
     def offer(
-        self, place: tuple[str, str], values: Sequence[tuple[str, datetime | None]]
+        self,
+        places: Sequence[tuple[str, str]],
+        choices: Sequence[tuple[str, str, str, bool, datetime | None]],
     ) -> None:
-        """Note what a picklist offers now, and since when each value is known."""
+        """Note all that some picklists offer or have offered, and since when."""
         with self._db.transaction():
-            offered = [value for value, _ in values]
-            where = "where object = ? and field = ?"
-            self._db.run(f"update mirror_choice set active = false {where}", [*place])
-            self._db.run(
-                f"delete from mirror_choice {where} and list_contains(?, value)",
-                [*place, offered],
-            )
-            rows = [(*place, value, True, since) for value, since in values]
-            self._db.fill("insert into mirror_choice", rows)
+            for place in places:
+                self._db.run(
+                    "delete from mirror_choice where object = ? and field = ?", place
+                )
+            for some in chunks(choices, 1_000):
+                self._db.fill("insert into mirror_choice", some)
 
     def write_down(self, report: Report, at: datetime) -> None:
         """Keep how a sync ended."""

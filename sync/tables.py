@@ -243,6 +243,11 @@ def merge(newest: str, obj: SObject) -> tuple[str, ...]:
     )
 
 
+def adopt(stage: str, obj: SObject) -> str:
+    """Let a stage in the file be the mirror's table, which holds nothing yet."""
+    return f"drop table {obj.table}; alter table {stage} rename to {obj.table};"
+
+
 def bury_logged(newest: str, obj: SObject) -> str:
     """Mark what the delete log names, unless it was changed or read since; ``$why``."""
     stamp = f't."{obj.cursor}"' if obj.cursor else "cast(null as timestamp)"
