@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from reports.delivery.ledger import Ledger
 from reports.delivery.records import State
 from reports.runs import packets
 from tests.front_door import NOW, House
+from tests.imap_servers import PASSWORD, Archive, archiving
 from tests.letters import ADA, a_key, a_letter
+from tests.smtp_servers import Authority, Mailroom, serving
 
 
 #: In every zone of the reps, the packets of the review on 8 December are due.
@@ -129,3 +132,41 @@ def test_a_round_by_hand_mentions_a_doubt_and_goes_on(house: House) -> None:
         State.ACCEPTED,
         State.IN_DOUBT,
     }
+
+
+def test_a_doubt_is_looked_up_in_the_mailbox_that_the_settings_name(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, archive = Authority(), Archive(folders={"Sent": {a_key().message_id}})
+    ca_file = tmp_path / "imap.pem"
+    authority.ca.cert_pem.write_to_path(str(ca_file))
+    monkeypatch.setenv("DEALPACKET_IMAP_PASSWORD", PASSWORD)
+    doubtful(house)
+    with serving(Mailroom()) as smtp, archiving(archive, authority.server()) as imap:
+        house.configure(BY_MAIL.format(smtp=smtp, imap=imap, ca_file=ca_file))
+        doctor = house.call("doctor")
+        said = house.call("followup")
+
+    assert "letters in doubt are looked up in Sent" in doctor.out
+    assert (said.code, said.err) == (0, "")
+    assert [(one.state, one.reason) for one in house.deliveries()] == [
+        (State.ACCEPTED, "it is in Sent")
+    ]
+
+
+BY_MAIL = """
+[delivery]
+channel = "smtp"
+allowed_domains = ["acme.example"]
+first_cycle_is_rehearsal = false
+[smtp]
+host = "127.0.0.1"
+port = {smtp}
+security = "none"
+sender = "reviews@acme.example"
+[imap]
+host = "127.0.0.1"
+port = {imap}
+username = "archive@acme.example"
+ca_file = "{ca_file}"
+"""
