@@ -57,6 +57,9 @@ class Station:
         del doubt
         return Finding()
 
+    def stop(self) -> None:
+        """Nothing waits."""
+
     def close(self) -> None:
         """There is nothing to close."""
 

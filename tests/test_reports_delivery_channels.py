@@ -590,7 +590,24 @@ def test_no_more_letters_than_the_pace_allows(monkeypatch: pytest.MonkeyPatch) -
         turns.wait()
         clock[0] += 1
 
-    assert slept == [57.0, 57.0]
+    assert sum(slept) == 114.0
+    assert max(slept) <= 0.5
+
+
+def test_who_waits_for_a_turn_when_the_run_is_to_end_does_not_wait_for_it(
+    mailroom: Mailroom,
+) -> None:
+    naps: list[float] = []
+    with serving(mailroom) as port:
+        relay = Relay(host=HOST, port=port, security="none")
+        channel = Smtp(relay, pace=Pace(letters=1), sleep=naps.append)
+        send(channel)
+        channel.stop()
+        error = failure(channel)
+
+    assert "the run was asked to end before its turn came" in str(error)
+    assert kinds(error) == EVERYONE
+    assert (naps, len(mailroom.letters)) == ([], 1)
 
 
 # The folder

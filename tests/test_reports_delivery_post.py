@@ -45,6 +45,7 @@ class Outbox:
     local: bool = False
     at_once: int = 1
     closed: int = 0
+    stopped: int = 0
 
     def send(self, raw: bytes, envelope: Envelope, on_dot: Callable[[], None]) -> str:
         self.before()
@@ -62,6 +63,9 @@ class Outbox:
         if self.lost is not None:
             raise self.lost
         return self.found.get(doubt.message_id, Finding())
+
+    def stop(self) -> None:
+        self.stopped += 1
 
     def close(self) -> None:
         self.closed += 1
@@ -269,12 +273,12 @@ def test_a_server_that_lets_nobody_in_stops_the_run_and_loses_nothing(
 def test_a_run_that_is_asked_to_end_finishes_its_letter_and_no_other(
     ledger: Ledger, post: Post, outbox: Outbox
 ) -> None:
-    outbox.before = lambda: setattr(post, "stopping", True)
+    outbox.before = post.stop
     first = post.send([a_letter(), a_letter(BO)])
 
     assert first.sentence == "1 sent, 1 stored"
     assert first.results[1].reason == "not tried: the run was asked to end"
-    assert outbox.closed == 1
+    assert (outbox.closed, outbox.stopped) == (1, 1)
     assert a_post(ledger, Outbox()).resume(NOW).sentence == "1 sent"
 
 

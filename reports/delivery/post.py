@@ -69,8 +69,9 @@ class Post:
         self._tried: dict[str, Delivery] = {}  #: by this run, by Message-ID
 
     def stop(self) -> None:
-        """Finish the letter at hand, and begin no other."""
+        """Finish the letters under way, and begin no other."""
         self.stopping = True
+        self.channel.stop()
 
     def send(self, letters: Iterable[Letter]) -> Tally:
         """Keep all letters, then send those that are not sent yet."""

@@ -84,5 +84,8 @@ class Channel(Protocol):
         What cannot be looked up now is a DeliveryError.
         """
 
+    def stop(self) -> None:
+        """Have no letter wait any longer for its turn; may be called in a signal."""
+
     def close(self) -> None:
         """Let go of connections; harmless when repeated."""

@@ -59,6 +59,9 @@ class Folder:
             return Finding(arrived=False, words=f"it was not finished in {self.folder}")
         return Finding(words=f"it is not in {self.folder}")
 
+    def stop(self) -> None:
+        """Do nothing: no letter waits."""
+
     def close(self) -> None:
         """Do nothing: files are closed as they are written."""
 

@@ -15,6 +15,10 @@ from reports.delivery.channels.mailbox import Mailbox
 from reports.delivery.channels.relay import Pace, Patience, Relay
 
 
+#: Seconds after which whoever waits looks whether the wait is in vain.
+GLANCE = 0.5
+
+
 class Smtp:
     """A mail server that takes our letters; several threads may send at once."""
 
@@ -76,6 +80,10 @@ class Smtp:
         who = f", logged in as {self.relay.username}" if self.relay.username else ""
         looked = f"; {self.mailbox.check()}" if self.mailbox else ""
         return f"{self.relay.place} takes letters ({how}{who}){looked}"
+
+    def stop(self) -> None:
+        """Have no letter wait for its turn any longer."""
+        self._turns.stopped = True
 
     def close(self) -> None:
         """Take leave of the server on every idle connection."""
@@ -157,12 +165,21 @@ class Turns:
         self._sleep = sleep
         self._taken: deque[float] = deque(maxlen=pace.letters)
         self._mine = Lock()
+        self.stopped = False  #: a plain value: what sets it may be a signal
 
     def wait(self) -> None:
-        """Wait for the next turn and take it."""
+        """Wait for the next turn and take it; a DeliveryError when that is in vain."""
         with self._mine:
-            if len(self._taken) == self.pace.letters:
-                left = self._taken[0] + self.pace.seconds - time.monotonic()
-                if left > 0:
-                    self._sleep(left)
+            while (left := self._left()) > 0:
+                if self.stopped:
+                    raise DeliveryError(
+                        "the run was asked to end before its turn came", everyone=True
+                    )
+                self._sleep(min(left, GLANCE))
             self._taken.append(time.monotonic())
+
+    def _left(self) -> float:
+        """How long it is until the next turn."""
+        if len(self._taken) < self.pace.letters:
+            return 0
+        return self._taken[0] + self.pace.seconds - time.monotonic()
