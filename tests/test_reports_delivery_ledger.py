@@ -1,3 +1,4 @@
+import errno
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.delivery.ledger import Ledger
+from reports.delivery.ledger import Ledger, file
 from reports.delivery.ledger.errors import LedgerError
 from reports.delivery.ledger.schema import MIGRATIONS
 from reports.delivery.records import Proposal, Review, State
@@ -283,6 +284,38 @@ def test_a_ledger_that_was_never_finished_is_started_anew(path: Path) -> None:
 
     with Ledger.open(path) as ledger:
         assert ledger.last_run("sync") is None
+
+
+def test_of_two_machines_that_make_a_ledger_at_once_one_makes_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = file.durable
+
+    def meanwhile(unfinished: Path) -> None:
+        monkeypatch.setattr(file, "durable", usual)
+        with Ledger.open(path) as theirs:
+            theirs.store(a_letter(), RAW, NOW)
+        usual(unfinished)
+
+    monkeypatch.setattr(file, "durable", meanwhile)
+    with Ledger.open(path) as ours:
+        assert ours.bytes_of(a_key()) == RAW
+    assert sorted(one.name for one in path.parent.iterdir()) == [
+        "ledger.db",
+        "ledger.db.exists",
+    ]
+
+
+def test_a_disk_without_hard_links_holds_a_ledger_too(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    with Ledger.open(path) as ledger:
+        assert ledger.last_run("sync") is None
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_backup_stands_alone_and_is_never_overwritten(

@@ -108,7 +108,8 @@ class Post:
     def _parcels(self, keys: Iterable[DeliveryKey]) -> Iterator[Parcel]:
         """Claim letters one by one; what is not to be sent now is passed over."""
         for key in keys:
-            if (known := self._claimed(key)) is not None:
+            if (found := self._claimed(key)) is not None:
+                known, raw = found
                 self._tried[known.message_id] = known
                 yield Parcel(
                     envelope=Envelope(
@@ -116,7 +117,7 @@ class Post:
                         recipient=key.recipient,
                         message_id=known.message_id,
                     ),
-                    raw=self.ledger.bytes_of(key) or b"",
+                    raw=raw,
                     on_dot=partial(self._sending, key),
                 )
 
@@ -162,22 +163,23 @@ class Post:
             answers=None,
         )
 
-    def _claimed(self, key: DeliveryKey) -> Delivery | None:
-        """A stored letter, claimed if it is to be sent now."""
+    def _claimed(self, key: DeliveryKey) -> tuple[Delivery, bytes] | None:
+        """A stored letter and its bytes, claimed if it is to be sent now."""
         known, now = self.ledger.known(key), self.clock()
         if known.state not in {State.STORED, State.DEFERRED}:
             return None
         if reason := self._kept_back(known):
             self._said[key] = reason
             return None
-        if reason := self._objection(known, self.ledger.bytes_of(key) or b""):
+        raw = self.ledger.bytes_of(key) or b""
+        if reason := self._objection(known, raw):
             self.ledger.settle(key, State.HELD, now, reason=reason)
             return None
         if now - known.waiting_since > self.rules.retry.give_up:
             reason = f"given up: {known.reason or 'it was never tried'}"
             self.ledger.settle(key, State.REFUSED, now, reason=reason)
             return None
-        return known if self.ledger.claim(key, now) else None
+        return (known, raw) if self.ledger.claim(key, now) else None
 
     def _kept_back(self, known: Delivery) -> str:
         """Why nothing is done about a letter now; it stays as it is."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from reports.delivery.ledger.errors import LedgerError, damaged, explained
 from reports.delivery.ledger.schema import APPLICATION, MIGRATIONS
@@ -119,24 +120,39 @@ def opened(path: Path, patience: float) -> LedgerFile:
 
 
 def make(path: Path) -> None:
-    """Make a new ledger; it gets its name when it is complete."""
-    if mark_of(path).exists():
+    """Make a new ledger; it gets its name when it is complete.
+
+    Another machine may make one at the same moment: the first to be complete stays.
+    """
+    if mark_of(path).exists() and not path.exists():
         raise LedgerError(
             f"{path} is gone: restore the latest backup; to start a new ledger, which "
             f"sends again whatever is due, delete {mark_of(path).name} beside it"
         )
-    unfinished = path.with_name(f"{path.name}.new")
-    unfinished.unlink(missing_ok=True)
+    unfinished = path.with_name(f"{path.name}.{uuid4().hex}.new")
     unfinished.touch(mode=0o600)
-    with (
-        translated(path),
-        closing(sqlite3.connect(unfinished, isolation_level=None)) as db,
-    ):
-        db.execute(f"PRAGMA application_id = {APPLICATION}")
-        migrate(db)
-    durable(unfinished)
-    unfinished.rename(path)
+    try:
+        with (
+            translated(path),
+            closing(sqlite3.connect(unfinished, isolation_level=None)) as db,
+        ):
+            db.execute(f"PRAGMA application_id = {APPLICATION}")
+            migrate(db)
+        durable(unfinished)
+        place(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     durable(path.parent)
+
+
+def place(unfinished: Path, path: Path) -> None:
+    """Give a finished ledger its name, unless another one has it by now."""
+    try:
+        path.hardlink_to(unfinished)  # unlike a rename, it replaces nothing
+    except FileExistsError:
+        return
+    except OSError:  # a disk without hard links
+        unfinished.rename(path)
 
 
 def mark_of(path: Path) -> Path:
