@@ -53,7 +53,7 @@ def test_a_round_of_far_more_letters_than_the_last_waits_for_a_person(
 
     assert (held.code, sent.code) == (1, 0)
     assert "failed: held: " in held.err
-    assert "letters, more than 2 times the 1 of the largest of the last" in held.err
+    assert "letters, more than 2 times the 1 of the largest round of the" in held.err
     assert known == [key]
     assert len(house.deliveries()) > 7
 

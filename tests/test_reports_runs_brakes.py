@@ -56,8 +56,8 @@ def test_a_round_of_more_is_held_with_a_sentence_that_says_what_to_do(
     ledger: Ledger,
 ) -> None:
     assert why(ledger, round_of(31), Brakes()) == (
-        "held: 31 letters, more than 2 times the 15 of the largest of the last 6 "
-        "rounds: look at them with --dry-run or --out, then send them with --anyway"
+        "held: 31 letters, more than 2 times the 15 of the largest round of the last "
+        "100 days: look at them with --dry-run or --out, then send them with --anyway"
     )
 
 
@@ -80,6 +80,17 @@ def test_who_expects_it_or_looked_at_it_lets_it_go(
 def test_a_first_round_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "new.db") as ledger:
         assert why(ledger, round_of(500), Brakes()) is None
+
+
+def test_a_round_of_long_ago_is_no_comparison(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "old.db") as ledger:
+        sent(ledger, round_of(5, "2026-08-11"), -101 * 24 * 60)
+        long_ago = why(ledger, round_of(31), Brakes())
+        sent(ledger, round_of(5, "2026-08-25"), -99 * 24 * 60)
+        lately = why(ledger, round_of(31), Brakes())
+
+    assert long_ago is None
+    assert lately is not None
 
 
 def test_letters_of_another_kind_are_no_comparison(ledger: Ledger) -> None:

@@ -5,6 +5,7 @@ somebody wanted, and a letter cannot be called back. A person looks, and says so
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from reports.delivery.ledger import Ledger
 from reports.runs.outlets import Batch
@@ -14,8 +15,8 @@ from reports.runs.outlets import Batch
 FEW = 20
 #: So many packets may fail in any round: some are to be expected.
 SOME = 2
-#: Rounds that a round is compared with: teams may have rounds of their own.
-ROUNDS = 6
+#: Rounds of so many days are compared with: teams may have rounds of their own.
+DAYS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +51,12 @@ class Brakes:
             return None
         known = {one.key for cycle in cycles for one in ledger.deliveries(cycle)}
         count = len(keys | {key for key in known if key.kind in kinds})
-        last = ledger.largest_round(sorted(kinds), sorted(cycles), ROUNDS)
+        since = max(letter.at for letter in batch.letters) - timedelta(days=DAYS)
+        last = ledger.largest_round(sorted(kinds), sorted(cycles), since)
         if not last or count <= max(FEW, self.times_last * last):
             return None
         return (
             f"held: {count:,} letters, more than {self.times_last} times the {last:,} "
-            f"of the largest of the last {ROUNDS} rounds: look at them with --dry-run "
-            "or --out, then send them with --anyway"
+            f"of the largest round of the last {DAYS} days: look at them with "
+            "--dry-run or --out, then send them with --anyway"
         )

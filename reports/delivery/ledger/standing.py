@@ -62,9 +62,9 @@ class StandingPages(Page):
         return self.in_state(State.IN_DOUBT)
 
     def largest_round(
-        self, kinds: Sequence[str], but: Sequence[str], rounds: int
+        self, kinds: Sequence[str], but: Sequence[str], since: datetime
     ) -> int:
-        """The most letters of some kinds that people got in one of the last cycles.
+        """The most letters of some kinds that people got in one cycle since a moment.
 
         Rehearsals do not count, nor do the cycles in ``but``.
         """
@@ -74,8 +74,8 @@ class StandingPages(Page):
             "AND kind IN (SELECT value FROM json_each(?)) "
             "AND cycle NOT IN (SELECT value FROM json_each(?)) "
             "AND cycle NOT LIKE '% rehearsal' "
-            "GROUP BY cycle ORDER BY max(changed_at) DESC LIMIT ?)",
-            [json.dumps(kinds), json.dumps(but), rounds],
+            "AND changed_at >= ? GROUP BY cycle)",
+            [json.dumps(kinds), json.dumps(but), kept(since)],
         )
         return 0 if row is None else int(row["most"])
 
