@@ -37,7 +37,12 @@ def shape(name: str, told: Mapping[str, Any]) -> Shape:
             for f in told["fields"]
             if (values := f.get("picklistValues"))
         }
-    except (KeyError, TypeError) as error:
+        scales = {
+            str(f["name"]): int(decimals)
+            for f in told["fields"]
+            if (decimals := f.get("scale"))
+        }
+    except (KeyError, TypeError, ValueError) as error:
         raise Unexpected(
             f"{name} is described in a shape that we do not know"
         ) from error
@@ -46,6 +51,7 @@ def shape(name: str, told: Mapping[str, Any]) -> Shape:
         fields=fields,
         replicable=bool(told.get("replicateable", True)),
         choices=choices,
+        scales=scales,
     )
 
 

@@ -34,6 +34,7 @@ class Shape:
     fields: Mapping[str, str]  #: API name -> describe type
     replicable: bool = True  #: whether it has change logs
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)  #: of picklists
+    scales: Mapping[str, int] = field(default_factory=dict)  #: decimals, where any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

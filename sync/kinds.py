@@ -7,15 +7,19 @@ from typing import Final
 
 
 class Kind(StrEnum):
-    """What a column of the mirror holds; the values are DuckDB's types."""
+    """What a column of the mirror holds; the values are DuckDB's types.
+
+    Numbers of Sales Cloud have up to 18 digits, all of which may stand before the
+    point; a column has room for them and for its decimals.
+    """
 
     TEXT = "VARCHAR"
     BOOLEAN = "BOOLEAN"
     DATE = "DATE"
     MOMENT = "TIMESTAMP"  #: UTC, without zone
-    MONEY = "DECIMAL(18,2)"
-    NUMBER = "DECIMAL(18,4)"
-    RATE = "DECIMAL(18,9)"  #: of exchange; some are tiny
+    MONEY = "DECIMAL(20,2)"
+    NUMBER = "DECIMAL(22,4)"
+    RATE = "DECIMAL(27,9)"  #: of exchange; some are tiny
     INTEGER = "BIGINT"
 
 
@@ -40,6 +44,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "rate": Kind.RATE,  # ours, for a double
 }
 
+#: Digits before the point, and decimals of each kind where the org has no more.
+WHOLE: Final = 18
+DECIMALS: Final[Mapping[Kind, int]] = {Kind.MONEY: 2, Kind.NUMBER: 4, Kind.RATE: 9}
+
 #: Names that say that they are moments.
 MOMENTS: Final = frozenset({"CreatedDate", "LastModifiedDate", "SystemModstamp"})
 
@@ -52,6 +60,21 @@ class Field:
     kind: Kind = Kind.TEXT
     required: bool = False
     quiet: bool = False  #: part of a feature that an org may well not have
+    scale: int = 0  #: decimals that the org gives it
+
+    @property
+    def decimals(self) -> int | None:
+        """Decimals of a decimal number; None of what is none."""
+        usual = DECIMALS.get(self.kind)
+        return None if usual is None else min(max(usual, self.scale), WHOLE)
+
+    @property
+    def type(self) -> str:
+        """DuckDB's type of the column."""
+        decimals = self.decimals
+        if decimals is None:
+            return self.kind.value
+        return f"DECIMAL({WHOLE + decimals},{decimals})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

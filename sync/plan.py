@@ -97,4 +97,10 @@ def widened(
                 kind=KINDS.get(type_, Kind.TEXT),
             )
         )
-    return replace(obj, fields=(*obj.fields, *added))
+    return replace(
+        obj,
+        fields=tuple(
+            replace(f, scale=shape.scales.get(spelled.get(f.name.lower(), ""), 0))
+            for f in (*obj.fields, *added)
+        ),
+    )

@@ -15,18 +15,16 @@ import pyarrow as pa
 import pyarrow.csv
 
 from sync.errors import NotWhole, Unexpected
+from sync.kinds import WHOLE
 from sync.objects import Field, Kind
 
 
-#: What the columns of a bulk result hold.
+#: What the columns of a bulk result hold that are no decimal numbers.
 TYPES: Final = {
     Kind.TEXT: pa.string(),
     Kind.BOOLEAN: pa.bool_(),
     Kind.DATE: pa.date32(),
     Kind.MOMENT: pa.timestamp("us", "UTC"),
-    Kind.MONEY: pa.decimal128(18, 2),
-    Kind.NUMBER: pa.decimal128(18, 4),
-    Kind.RATE: pa.decimal128(18, 9),
     Kind.INTEGER: pa.int64(),
 }
 
@@ -81,7 +79,7 @@ def csv_batches(
     """The rows of a bulk result, a block at a time."""
     check_header(path, [field.name for field in fields])
     check_quotes(path)
-    types = {f.name: TYPES[f.kind] if as_values else pa.string() for f in fields}
+    types = {f.name: type_of(f) if as_values else pa.string() for f in fields}
     with reading(as_values=as_values):
         reader = pa.csv.open_csv(
             path,
@@ -101,6 +99,13 @@ def csv_batches(
         )
         while batch := next_batch(reader):
             yield in_utc(batch)
+
+
+def type_of(field: Field) -> pa.DataType:
+    """What a column of a bulk result holds."""
+    if field.decimals is None:
+        return TYPES[field.kind]
+    return pa.decimal128(WHOLE + field.decimals, field.decimals)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def shapes_of(
                 "fields": dict(shape.fields),
                 "replicable": shape.replicable,
                 "choices": dict(shape.choices),
+                "scales": dict(shape.scales),
             }
             for name, shape in found.items()
             if shape is not None

@@ -10,7 +10,7 @@ from operator import sub
 from pathlib import Path
 from typing import Any, Final
 
-from sync import tables
+from sync import tables, values
 from sync.cloud import Part
 from sync.database import Database
 from sync.errors import NotWhole, Unexpected
@@ -185,24 +185,34 @@ class Stage:
     def _take(self, page: str, *, as_values: bool = False) -> None:
         """Put a page's rows into the stage, and remember texts that are no values."""
         obj = self._obj
-        strict = [f for f in self._read if f.kind in tables.NOT_A and not as_values]
-        ((wrong, count, *texts),) = self._db.rows(tables.count_texts(strict, page))
+        strict = [f for f in self._read if f.kind in values.NOT_A and not as_values]
+        ((wrong, count, *texts),) = self._db.rows(values.count_texts(strict, page))
         if wrong:
             raise Unexpected(f"{wrong} rows of {obj.name} have no usable id")
         before = self._values(strict)
-        value = tables.as_it_is if as_values else tables.typed
+        value = values.as_it_is if as_values else values.typed
         self._db.run(tables.fill_stage(self._name, obj, self._columns, page, value))
-        values = map(sub, self._values(strict), before)
-        for f, text, number in zip(strict, texts, values, strict=True):
+        found = map(sub, self._values(strict), before)
+        for f, text, number in zip(strict, texts, found, strict=True):
             if text != number:
-                self._db.run(tables.note_bad(self._name, obj, f, page))
+                self._db.run(values.note_bad(self._name, obj, f, page))
+        self._note_rounded([f for f in strict if f.decimals is not None], page)
         self.arrived += int(count)
+
+    def _note_rounded(self, fields: Sequence[Field], page: str) -> None:
+        """Remember which texts had more decimals than their columns keep."""
+        if not fields:
+            return
+        (counts,) = self._db.rows(values.count_rounded(fields, page))
+        for field, count in zip(fields, counts, strict=True):
+            if count:
+                self._db.run(values.note_rounded(self._name, self._obj, field, page))
 
     def _values(self, fields: Sequence[Field]) -> Sequence[int]:
         """How many values the stage holds in some columns."""
         if not fields:
             return ()
-        (counts,) = self._db.rows(tables.count_values(fields, self._name))
+        (counts,) = self._db.rows(values.count_values(fields, self._name))
         return counts
 
     def _bury(self, load: tables.Load) -> None:
@@ -217,8 +227,8 @@ class Stage:
             sql = tables.bury_logged(self._newest, self._obj)
             self._db.run(sql, {"why": load.why_deleted})
         if load.complete and self._newest != self._obj.table:
-            values = {"at": naive(load.at), "why": "no longer in Sales Cloud"}
-            self._db.run(tables.bury_missing(self._newest, self._obj), values)
+            facts = {"at": naive(load.at), "why": "no longer in Sales Cloud"}
+            self._db.run(tables.bury_missing(self._newest, self._obj), facts)
 
     def _note_problems(self) -> None:
         self._db.run(

@@ -100,14 +100,14 @@ class Mirror:
         }
         for obj, _ in wanted:
             for f in obj.fields:
-                if there.get((obj.table, f.name.lower())) != f.kind.value:
+                if there.get((obj.table, f.name.lower())) != f.type:
                     with self._db.transaction():
                         self._db.run(tables.retype(obj, f))
         rows = [
             (
                 obj.name,
                 f.name,
-                f.kind.value,
+                f.type,
                 f.name not in hidden,
                 hidden.get(f.name, ""),
             )

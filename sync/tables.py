@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from sync.moments import naive
-from sync.objects import CATALOGUE, Field, Kind, SObject
+from sync.objects import CATALOGUE, Field, SObject
+from sync.values import typed
 
 
 #: Raise it when the tables change: older mirrors are rebuilt from Sales Cloud.
@@ -60,22 +61,6 @@ WATCHED: Final = (
     "Probability",
 )
 
-#: What a text must look like to be a moment: Sales Cloud speaks UTC only.
-UTC_MOMENT: Final = r"[0-9-]{10}T[0-9:]{8}(\.[0-9]+)?(Z|[+-]00:?00)?"
-
-#: Why a text is not a value, for the reader of a problem.
-NOT_A: Final = {
-    Kind.BOOLEAN: "is neither true nor false",
-    Kind.DATE: "is not a day of the calendar",
-    Kind.MOMENT: "is not a moment in UTC",
-    Kind.MONEY: "is not an amount of at most 16 digits and 2 decimals",
-    Kind.NUMBER: "is not a number of at most 14 digits and 4 decimals",
-    Kind.RATE: "is not a rate of at most 9 digits and 9 decimals",
-    Kind.INTEGER: "is not a whole number",
-}
-
-RECORD_ID: Final = "[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
@@ -103,7 +88,7 @@ def create_schema() -> str:
 
 def create_table(obj: SObject, table: str, how: str = "create table") -> str:
     """An empty table for the rows of an object."""
-    columns = ", ".join(f'"{f.name}" {f.kind}' for f in obj.fields)
+    columns = ", ".join(f'"{f.name}" {f.type}' for f in obj.fields)
     return f"{how} {table} ({columns}, gone_at timestamp, gone_why varchar);"
 
 
@@ -111,7 +96,7 @@ def retype(obj: SObject, field: Field) -> str:
     """Make a column anew; all rows are read again, for none has a value there."""
     return (
         f'alter table {obj.table} drop column if exists "{field.name}"; '
-        f'alter table {obj.table} add column "{field.name}" {field.kind}; '
+        f'alter table {obj.table} add column "{field.name}" {field.type}; '
         f"update mirror_object set columns = replace(' ' || columns || ' ', "
         f"' {field.name} ', ' ') where name = '{obj.name}'; " + drop_job(obj)
     )
@@ -124,38 +109,6 @@ def create_stage(obj: SObject, stage: str, *, lasting: bool) -> str:
         create_table(obj, stage, how)
         + f"{how} {stage}_problem as from mirror_problem limit 0;"
     )
-
-
-def typed(field: Field) -> str:
-    """The value that a column of text means, or null."""
-    text = f"nullif(\"{field.name}\", '')"
-    match field.kind:
-        case Kind.TEXT:
-            return text
-        case Kind.MOMENT:
-            cast = f"try_cast({text} as TIMESTAMP)"
-            return (
-                f"case when regexp_full_match({text}, '{UTC_MOMENT}') then {cast} end"
-            )
-    return f"try_cast({text} as {field.kind})"
-
-
-def count_texts(fields: Sequence[Field], page: str) -> str:
-    """How many rows have no usable id, how many there are, and texts by column."""
-    usable = f"coalesce(regexp_full_match(\"Id\", '{RECORD_ID}'), false)"
-    counts = "".join(f", count(nullif(\"{f.name}\", ''))" for f in fields)
-    return f"select count(*) filter (where not {usable}), count(*){counts} from {page}"
-
-
-def count_values(fields: Sequence[Field], stage: str) -> str:
-    """How many values each column holds."""
-    counts = ", ".join(f'count("{f.name}")' for f in fields)
-    return f"select {counts} from {stage}"
-
-
-def as_it_is(field: Field) -> str:
-    """The value of a column that has its type already."""
-    return f'"{field.name}"'
 
 
 def job_stage(obj: SObject) -> str:
@@ -194,19 +147,6 @@ def fill_stage(
         else "null, null"
     )
     return f"insert into {stage} select {values}, {gone} from {page}"
-
-
-def note_bad(stage: str, obj: SObject, field: Field, page: str) -> str:
-    """Remember the texts of a column that are not values."""
-    return (
-        f"insert into {stage}_problem select '{obj.name}', \"Id\", '{field.name}', "
-        f"\"{field.name}\", '{NOT_A[field.kind]}' from {page} where {is_bad(field)}"
-    )
-
-
-def is_bad(field: Field) -> str:
-    """Whether a text is there and is not a value."""
-    return f"nullif(\"{field.name}\", '') is not null and {typed(field)} is null"
 
 
 def pick_newest(stage: str, obj: SObject) -> str:

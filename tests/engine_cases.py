@@ -58,7 +58,14 @@ REST: Mapping[str, list[dict[str, Any]]] = {
             "OpportunityId": DEALS[0],
             "TotalPrice": "70.25",
             "CreatedDate": BEFORE,
-        }
+        },
+        {
+            "Id": "00kB",
+            "OpportunityId": DEALS[0],
+            "UnitPrice": "999999999999999999.99",
+            "Quantity": "999999999999999999.5",
+            "CreatedDate": BEFORE,
+        },
     ],
     "EventRelation": [
         {"Id": "0REA", "EventId": "00UZ", "RelationId": BO, "CreatedDate": BEFORE}

@@ -79,7 +79,7 @@ TABLES: Mapping[str, str] = {
     "ForecastingQuota": """Id QuotaOwnerId PeriodId StartDate:date QuotaAmount:money
         IsAmount:boolean CurrencyIsoCode SystemModstamp:timestamp""",
 }
-TYPES = {"money": "decimal(18,2)", "number": "decimal(18,4)"}
+TYPES = {"money": "decimal(20,2)", "number": "decimal(22,4)"}
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 

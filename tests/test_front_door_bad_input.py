@@ -196,6 +196,20 @@ def test_a_field_that_the_org_does_not_have_is_named(house: House) -> None:
     ]
 
 
+def test_an_amount_of_eighteen_digits_is_printed_as_it_is(tmp_path: Path) -> None:
+    def raise_amount(rows: Rows) -> None:
+        rows[1][rows[0].index("Amount")] = "987654321987654321"
+
+    org = edited(write_org(tmp_path / "org"), "Opportunity", raise_amount)
+    with small(tmp_path, org) as house:
+        house.call("sync")
+        told = house.call("packets", "--json")
+
+    (packet,) = told.json["packets"]
+    assert told.code == 0
+    assert "987654321987654321.00" in {deal["amount"] for deal in packet["deals"]}
+
+
 def test_an_empty_org_is_no_failure(tmp_path: Path) -> None:
     org = write_org(tmp_path / "org")
     for path in org.iterdir():

@@ -504,6 +504,20 @@ def test_line_items_add_up() -> None:
     assert (found.line_items, str(found.line_total)) == (2, "150.10")
 
 
+def test_a_line_item_whose_product_nobody_could_hold_adds_nothing() -> None:
+    created = {"OpportunityId": DEAL, "CreatedDate": "2026-02-01 00:00:00"}
+    most = "999999999999999999"
+    found = deal(
+        OpportunityLineItem=[
+            {"Id": "00k1", "UnitPrice": most, "Quantity": most, **created},
+            {"Id": "00k2", "TotalPrice": most, **created},
+            {"Id": "00k3", "TotalPrice": most, **created},
+        ]
+    )
+
+    assert (found.line_items, str(found.line_total)) == (3, "1999999999999999998.00")
+
+
 def test_names_of_account_and_record_type() -> None:
     found = deal(
         Opportunity=[changed(AccountId="001A", RecordTypeId="012A")],

@@ -157,6 +157,34 @@ def test_a_field_whose_type_changes_is_read_for_every_row(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize("pages", [6, 0], ids=["page by page", "in bulk"])
+def test_numbers_of_eighteen_digits_arrive_as_they_are(
+    tmp_path: Path, pages: int
+) -> None:
+    with a_world(tmp_path, deals=260) as world:
+        world.widen()  # 200 rows a page
+        world.reshape("Contact", "Score__c", type="double", precision=18, scale=8)
+        now = world.clock.now()
+        for number, amount in enumerate(LARGEST, start=1):
+            given = {"Amount": Decimal(amount)}
+            world.org.update("Opportunity", deal(number), given, now=now, user_id=ADA)
+        given = {"Score__c": Decimal("1234567.12345678")}
+        world.org.update("Contact", contact(1), given, now=now, user_id=ADA)
+
+        world.sync(pages=pages, extra_fields={"Contact": ["Score__c"]})
+
+        held = "select Amount from sf_opportunity where Id <= ? order by Id"
+        score = "select Score__c from sf_contact where Id = ?"
+        assert world.asked("/jobs/query", "POST") == (pages == 0)
+        assert world.rows(held, [deal(3)]) == [(Decimal(text),) for text in LARGEST]
+        assert world.rows(score, [contact(1)]) == [(Decimal("1234567.12345678"),)]
+        assert world.rows("from mirror_problem where value <> 'many'") == []
+
+
+#: The second is one of those that a float cannot tell from its neighbour.
+LARGEST = ("999999999999999999", "-123456789012345679", "12345678901234.56")
+
+
 def test_a_new_value_of_a_picklist_is_recorded_and_told_once(world: World) -> None:
     world.reshape("Task", "Priority", picklist=("Normal", "Urgent"))
     a_day_later(world)

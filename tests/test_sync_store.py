@@ -60,6 +60,10 @@ def path(tmp_path: Path) -> Path:
         ("IsClosed", "false", False),
         ("PushCount", 3, 3),
         ("CreatedDate", "2026-11-20T15:04:05.000Z", datetime(2026, 11, 20, 15, 4, 5)),  # noqa: DTZ001
+        ("Amount", "123456789012345678", Decimal("123456789012345678.00")),
+        ("Amount", "-999999999999999999.99", Decimal("-999999999999999999.99")),
+        ("Amount", "1.23456789012345678E17", Decimal("123456789012345678.00")),
+        ("Amount", "5.100000", Decimal("5.10")),
         ("Name", "NA", "NA"),
         ("Name", "", None),
         ("Name", "a\x00b", "a\x00b"),
@@ -80,7 +84,7 @@ def test_values_survive(path: Path, column: str, text: Any, value: Any) -> None:
     ("column", "text", "because"),
     [
         ("Amount", "a lot", "amount"),
-        ("Amount", "123456789012345678", "amount"),
+        ("Amount", "1234567890123456789", "amount of at most 18 digits"),
         ("Probability", "NaN", "number"),
         ("CloseDate", "2026-02-30", "day"),
         ("IsClosed", "perhaps", "true nor false"),
@@ -98,6 +102,18 @@ def test_a_value_that_is_none_is_a_problem_and_its_row_stays(
         ((obj, id_, name, value, said),) = mirror.rows("from mirror_problem")
         assert (obj, id_, name, value) == ("Opportunity", FIRST, column, text)
         assert because in said
+
+
+def test_a_value_with_more_decimals_than_its_column_is_rounded_and_named(
+    path: Path,
+) -> None:
+    with Mirror.open(path) as mirror:
+        load(mirror, a_row(Amount="5000.005"))
+
+        assert mirror.rows(HELD.format("Amount")) == [(FIRST, Decimal("5000.01"))]
+        assert mirror.rows("from mirror_problem") == [
+            ("Opportunity", FIRST, "Amount", "5000.005", "was rounded to 2 decimals")
+        ]
 
 
 def test_a_problem_goes_when_the_value_was_mended(path: Path) -> None:

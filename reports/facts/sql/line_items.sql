@@ -1,7 +1,9 @@
--- Line items per open deal: how many, and what they add up to.
+-- Line items per open deal: how many, and what they add up to; a product of numbers
+-- that have no room beside each other is left out.
 select i.OpportunityId as deal_id, count(i.Id) as line_items,
-  cast(sum(coalesce(i.TotalPrice, i.UnitPrice * i.Quantity)) as decimal(18,2))
-    as line_total
+  cast(sum(coalesce(i.TotalPrice,
+    case when abs(i.UnitPrice) < 1000000000000000 and abs(i.Quantity) < 1000000000000
+      then i.UnitPrice * i.Quantity end)) as decimal(38,2)) as line_total
 from sf_opportunitylineitem as i
 join fact_deal as d on d.deal_id = i.OpportunityId and d.is_closed = 0
 where (i.CreatedDate is null or i.CreatedDate <= {as_of})
