@@ -134,6 +134,7 @@ def archived(packet: Packet) -> str:
         before=None,
         after=None,
         earlier=None,
+        pdf=None,
     )
 
 
