@@ -194,14 +194,16 @@ def brought_up(
 
 def unread(mirror: Mirror, wanted: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Fields that somebody asked for and that cannot be read, a line each."""
-    lost = mirror.rows("select object, name from mirror_field where not available")
-    known = {(name, field.casefold()) for name, field in lost}
+    lost = mirror.rows(
+        "select object, name, reason from mirror_field where not available"
+    )
+    known = {(name, field.casefold()): reason for name, field, reason in lost}
     for name, fields in wanted.items():
         for field in fields:
-            if (name, field.casefold()) in known:
+            if reason := known.get((name, field.casefold())):
                 yield (
-                    f"{name}.{field} of the configuration is not in the org, or hidden "
-                    "from the integration user: check its API name, or grant Read on it"
+                    f"{name}.{field} of the configuration cannot be read: {reason}: "
+                    "check its API name, or grant Read on it"
                 )
 
 

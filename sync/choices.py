@@ -1,8 +1,9 @@
-"""Values that picklists offer: which are new, which went, and stages nobody knows."""
+"""What picklists offer: new values, those that went, and values that nobody knows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sync.cloud import Shape
 from sync.journal import Choice, Journal
@@ -97,6 +98,25 @@ def sentences(where: str, came: set[str], went: set[str]) -> list[str]:
     new = [f"{where} offers a new value: {', '.join(sorted(came))}"] if came else []
     old = [f"{where} no longer offers: {', '.join(sorted(went))}"] if went else []
     return new + old
+
+
+def unknown_zone(mirror: Mirror) -> list[str]:
+    """A sentence if the org's own time zone is none."""
+    return [
+        f"the org's time zone {zone!r} is unknown, so days are counted in UTC: set "
+        "Default Time Zone in Setup, Company Information"
+        for (zone,) in mirror.rows("select TimeZoneSidKey from sf_organization")
+        if zone and not is_zone(zone)
+    ]
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def unknown_stages(mirror: Mirror) -> list[str]:

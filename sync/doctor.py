@@ -178,12 +178,20 @@ def visible(item: Item) -> Iterator[Check]:
         )
         return
     yield Check(name=name, ok=True, detail=f"{len(item.columns)} fields")
-    if item.missed:
+    mistaken = item.mistaken
+    if missed := [field for field in item.missed if field not in mistaken]:
         yield Check(
             name=f"{name} fields",
             ok=None,
-            detail=f"not in the org or hidden: {', '.join(item.missed)}",
+            detail=f"not in the org or hidden: {', '.join(missed)}",
             remedy="where the org has them, grant Read on these fields",
+        )
+    for field in mistaken:
+        yield Check(
+            name=f"{name}.{field}",
+            ok=False,
+            detail=f"the configuration asks for it, and {item.hidden[field]}",
+            remedy="correct its API name in the configuration, or grant Read on it",
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Final
 
 from sync.cloud import Shape
@@ -22,6 +23,7 @@ class Item:
     obj: SObject
     columns: tuple[str, ...] = ()  #: fields to select, as the org spells them
     hidden: Mapping[str, str]  #: fields that stay empty, and why
+    asked: frozenset[str] = frozenset()  #: fields that the settings name
     absent: str = ""  #: why the object is not read at all
     replicable: bool = True
 
@@ -30,6 +32,13 @@ class Item:
         """Hidden fields, but for those of features that many orgs do not have."""
         return [
             f.name for f in self.obj.fields if f.name in self.hidden and not f.quiet
+        ]
+
+    @property
+    def mistaken(self) -> list[str]:
+        """Hidden fields that the settings ask for."""
+        return [
+            f.name for f in self.obj.fields if f.name in self.asked & set(self.hidden)
         ]
 
 
@@ -64,15 +73,29 @@ def make_item(obj: SObject, shape: Shape | None, extra: Sequence[str]) -> Item:
         return Item(obj=obj, hidden=missing, absent=why)
     spelled = {name.lower(): name for name in shape.fields}
     wider = widened(obj, shape, spelled, extra)
-    hidden = {f.name: HIDDEN for f in wider.fields if f.name.lower() not in spelled}
+    wanted = {name.lower() for name in extra}
+    asked = frozenset(f.name for f in wider.fields if f.name.lower() in wanted)
+    hidden = {
+        f.name: HIDDEN + nearest(f.name, shape) if f.name in asked else HIDDEN
+        for f in wider.fields
+        if f.name.lower() not in spelled
+    }
     needed = [f.name for f in wider.fields if f.required and f.name in hidden]
     return Item(
         obj=wider,
         columns=tuple(f.name for f in wider.fields if f.name not in hidden),
         hidden=hidden,
+        asked=asked,
         absent=f"{', '.join(needed)} cannot be read" if needed else "",
         replicable=shape.replicable,
     )
+
+
+def nearest(name: str, shape: Shape) -> str:
+    """A question for whoever misspelt a field; nothing where no name comes near."""
+    names = {field.lower(): field for field in shape.fields}
+    found = get_close_matches(name.lower(), names, n=1, cutoff=0.7)
+    return f"; did you mean {names[found[0]]}?" if found else ""
 
 
 def widened(

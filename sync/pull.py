@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sync.choices import note_choices, offered_by, unknown_stages
+from sync.choices import note_choices, offered_by, unknown_stages, unknown_zone
 from sync.cloud import Cloud, Shape
 from sync.errors import AllowanceSpent, NotAllowed
 from sync.journal import Journal
@@ -93,7 +93,7 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
             items = look_again(run, items, extra)
             present = [item for item in items if not item.absent]
         drift = verify(run, present)
-    notes = [*news(run, items, shapes), *unknown_stages(mirror)]
+    notes = [*news(run, items, shapes), *unknown_stages(mirror), *unknown_zone(mirror)]
     report = summary(run, items, drift, notes)
     mirror.write_down(report, cloud.server_time)
     mirror.checkpoint()

@@ -190,10 +190,29 @@ def test_a_field_that_the_org_does_not_have_is_named(house: House) -> None:
     assert said.code == 0
     assert said.lines[1:] == [
         (
-            "  Opportunity.Nope__c of the configuration is not in the org, or hidden "
-            "from the integration user: check its API name, or grant Read on it"
+            "  Opportunity.Nope__c of the configuration cannot be read: the org has no "
+            "such field, or hides it from the integration user: check its API name, or "
+            "grant Read on it"
         )
     ]
+
+
+def test_a_misspelt_field_of_the_configuration_fails_the_examination(
+    house: House,
+) -> None:
+    house.configure('[salesforce.fields]\nOpportunity = ["NextStp", "Nope__c"]')
+    said, synced = house.call("doctor"), house.call("sync")
+
+    asked = "the configuration asks for it, and the org has no such field, or hides it"
+    remedy = "correct its API name in the configuration, or grant Read on it"
+    hidden = f"{asked} from the integration user"
+    assert said.code == 1
+    assert said.err == "failed: Opportunity.NextStp, Opportunity.Nope__c\n"
+    assert [line for line in said.lines if asked in line] == [
+        f"BAD   Opportunity.NextStp: {hidden}; did you mean NextStep?; {remedy}",
+        f"BAD   Opportunity.Nope__c: {hidden}; {remedy}",
+    ]
+    assert "did you mean NextStep?" in synced.lines[1]
 
 
 def test_an_amount_of_eighteen_digits_is_printed_as_it_is(tmp_path: Path) -> None:
@@ -407,6 +426,24 @@ def test_a_zone_of_a_user_that_nobody_knows_is_a_finding(tmp_path: Path) -> None
     assert (
         "the time zone 'Mars/Phobos' is unknown; days are counted in Europe/Berlin"
         in {one["because"] for one in alert.json["records"]}
+    )
+
+
+def test_a_zone_of_the_org_that_nobody_knows_is_told_once_with_its_remedy(
+    tmp_path: Path,
+) -> None:
+    def move_to_mars(rows: Rows) -> None:
+        rows[1][rows[0].index("TimeZoneSidKey")] = "Mars/Olympus"
+
+    org = edited(write_org(tmp_path / "org"), "Organization", move_to_mars)
+    with small(tmp_path, org) as house:
+        synced, packets = house.call("sync"), house.call("packets")
+
+    assert (synced.code, packets.code) == (0, 0)
+    (told,) = [line.strip() for line in synced.lines if "Mars" in line]
+    assert told == (
+        "the org's time zone 'Mars/Olympus' is unknown, so days are counted in UTC: "
+        "set Default Time Zone in Setup, Company Information"
     )
 
 
