@@ -408,6 +408,24 @@ def test_a_field_that_was_withdrawn_leaves_its_column_empty(world: World) -> Non
     assert world.rows("select count(Amount) from sf_opportunity") == [(0,)]
 
 
+def test_an_object_that_was_withdrawn_is_absent_until_it_is_back(world: World) -> None:
+    shown = dict(world.org.sobjects)
+    world.org.sobjects = {n: obj for n, obj in shown.items() if n != "contact"}
+    gone = world.sync()
+    later(world, 60 * 25)
+    still_gone = world.sync()
+    world.org.sobjects = shown
+    back = world.sync()
+
+    assert [one.status for one in (gone, still_gone, back)] == ["complete"] * 3
+    assert [about(one, "Contact").status for one in (gone, still_gone, back)] == [
+        *["absent"] * 2,
+        "complete",
+    ]
+    assert "without who the buyers are" in about(gone, "Contact").reason
+    assert len(present(world, "contact")) == 3
+
+
 def test_a_field_that_was_granted_is_read_for_every_row(fresh: World) -> None:
     shown = dict(fresh.org.sobjects)
     hide(fresh, "Opportunity", "Amount")
