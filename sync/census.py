@@ -40,9 +40,9 @@ class Census:
         """Take in a page of JSON records."""
         self._stage.add_records(records)
 
-    def add_part(self, part: Part) -> None:
-        """Take in a part of a bulk result."""
-        self._stage.add_part(part)
+    def add_parts(self, parts: Sequence[Part]) -> None:
+        """Take in parts of a bulk result."""
+        self._stage.add_parts(parts)
 
     def taken(self) -> Mapping[str, str | None]:
         """A census is taken anew each time."""

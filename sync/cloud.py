@@ -61,6 +61,7 @@ class Job:
 
     id: str
     rows: int  #: numberRecordsProcessed
+    at_once: int = 1  #: rows that are worth a transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,8 +34,8 @@ class Sink(Protocol):
     def add_records(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Take in a page of JSON records."""
 
-    def add_part(self, part: Part) -> None:
-        """Take in a part of a bulk result, all of it or nothing."""
+    def add_parts(self, parts: Sequence[Part]) -> None:
+        """Take in parts of a bulk result, all of them or nothing."""
 
     def taken(self) -> Mapping[str, str | None]:
         """Addresses of parts that were taken in before, and which follow them."""
@@ -101,9 +101,9 @@ class Downloads:
     def read(self, job_id: str, sink: Sink, watch: Watcher) -> None:
         """Take in all parts of a job that were not taken in before."""
         job, addresses = self._found[job_id].result()
-        for part in self._parts(job, addresses, sink.taken()):
-            self._take(job, part, sink)
-            watch(part.rows)
+        for group in groups(self._parts(job, addresses, sink.taken()), job.at_once):
+            self._take_together(job, group, sink)
+            watch(sum(part.rows for part in group))
         check_whole(sink.distinct, job.rows)
 
     def _look(self, job_id: str) -> tuple[Job, Sequence[str]]:
@@ -142,11 +142,21 @@ class Downloads:
             here(fetch_part), self._cloud, job, address, self._folder
         )
 
+    def _take_together(self, job: Job, parts: Sequence[Part], sink: Sink) -> None:
+        """Take some parts in at once; one by one when one of them is not whole."""
+        try:
+            sink.add_parts(parts)
+        except NotWhole:
+            for part in parts:
+                self._take(job, part, sink)
+        for part in parts:
+            part.path.unlink(missing_ok=True)
+
     def _take(self, job: Job, part: Part, sink: Sink) -> None:
         """Take a part's rows in; fetch it anew while it is not whole."""
         for left in reversed(range(FETCHES)):
             try:
-                sink.add_part(part)
+                sink.add_parts([part])
                 break
             except NotWhole:
                 part.path.unlink(missing_ok=True)
@@ -154,6 +164,18 @@ class Downloads:
                     raise
                 part = fetch_part(self._cloud, job, part.address, self._folder)
         part.path.unlink(missing_ok=True)
+
+
+def groups(parts: Iterator[Part], rows: int) -> Iterator[list[Part]]:
+    """Parts in their order, together until there are so many rows."""
+    group: list[Part] = []
+    for part in parts:
+        group.append(part)
+        if sum(one.rows for one in group) >= rows:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def fetch_part(cloud: Cloud, job: Job, address: str, folder: Path) -> Part:

@@ -7,7 +7,6 @@ malformed record is data, not an exception.
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from operator import sub
-from pathlib import Path
 from typing import Any, Final
 
 from sync import tables, values
@@ -56,13 +55,15 @@ class Stage:
         if sum(table.num_rows for table in self._waiting) >= AT_ONCE:
             self._take_waiting()
 
-    def add_csv(self, path: Path, rows: int) -> None:
-        """Take in a file that should hold so many rows; all of them or none."""
-        self._fill(path, rows, {})
+    def add_parts(self, parts: Sequence[Part]) -> None:
+        """Take in parts of a bulk result, all of them or none.
 
-    def add_part(self, part: Part) -> None:
-        """Take in a part of a job's result, and remember that it is here."""
-        self._fill(part.path, part.rows, {part.address: part.following})
+        Those of a job are remembered to be here.
+        """
+        try:
+            self._take_files(parts, as_values=True)
+        except NotValuesError:
+            self._take_files(parts, as_values=False)
 
     def taken(self) -> dict[str, str | None]:
         """The parts of the job that are here, and which part follows each."""
@@ -149,31 +150,26 @@ class Stage:
             for statement in tables.merge(self._newest, self._obj):
                 self._db.run(statement)
 
-    def _fill(self, path: Path, rows: int, part: Mapping[str, str | None]) -> None:
-        """Take a file in as values, or as text where a text is no value."""
-        try:
-            self._take_file(path, rows, part, as_values=True)
-        except NotValuesError:
-            self._take_file(path, rows, part, as_values=False)
-
-    def _take_file(
-        self, path: Path, rows: int, part: Mapping[str, str | None], *, as_values: bool
-    ) -> None:
+    def _take_files(self, parts: Sequence[Part], *, as_values: bool) -> None:
+        """Take files in as values, or as text where a text is no value."""
         before = self.arrived
         try:
             with self._db.transaction():
-                for batch in csv_batches(path, self._read, as_values=as_values):
-                    with self._db.lent("page", table_of(batch)):
-                        self._take("page", as_values=as_values)
-                check_count(self.arrived - before, rows)
-                if self._job:
-                    self._db.fill(
-                        "insert into mirror_part",
-                        [(self._job, *link, rows) for link in part.items()],
-                    )
+                for part in parts:
+                    self._take_file(part, as_values=as_values)
         except BaseException:
             self.arrived = before
             raise
+
+    def _take_file(self, part: Part, *, as_values: bool) -> None:
+        before = self.arrived
+        for batch in csv_batches(part.path, self._read, as_values=as_values):
+            with self._db.lent("page", table_of(batch)):
+                self._take("page", as_values=as_values)
+        check_count(self.arrived - before, part.rows)
+        if self._job:
+            row = (self._job, part.address, part.following, part.rows)
+            self._db.fill("insert into mirror_part", [row])
 
     def _take_waiting(self) -> None:
         """Make values of the pages that have come in so far."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sync.cloud import Part
 from sync.errors import MirrorError, NotWhole, Unexpected
 from sync.objects import CATALOGUE
 from sync.staging import Stage
@@ -184,8 +185,25 @@ def test_a_file_that_is_not_what_was_announced_changes_nothing(
         stage = mirror.stage(OPPORTUNITY, ["Id", "Name"])
 
         with pytest.raises(NotWhole):
-            stage.add_csv(file, 2)
+            stage.add_parts([of_two(file)])
         assert stage.distinct == 0
+
+
+def of_two(file: Path) -> Part:
+    """A part of a bulk result that should hold two rows."""
+    return Part(path=file, rows=2, address="", following=None)
+
+
+def test_parts_arrive_together_or_not_at_all(path: Path, tmp_path: Path) -> None:
+    whole, short = tmp_path / "whole.csv", tmp_path / "short.csv"
+    whole.write_text(f'"Id"\n"{FIRST}"\n"{SECOND}"\n', encoding="utf-8")
+    short.write_text(f'"Id"\n"{FIRST}"\n', encoding="utf-8")
+    with Mirror.open(path) as mirror:
+        stage = mirror.stage(OPPORTUNITY, ["Id"])
+
+        with pytest.raises(NotWhole):
+            stage.add_parts([of_two(whole), of_two(short)])
+        assert (stage.arrived, stage.distinct) == (0, 0)
 
 
 def test_bulk_text_means_the_same_as_json(path: Path, tmp_path: Path) -> None:
@@ -198,7 +216,7 @@ def test_bulk_text_means_the_same_as_json(path: Path, tmp_path: Path) -> None:
     columns = ["Id", "SystemModstamp", "Name", "Amount", "IsClosed"]
     with Mirror.open(path) as mirror:
         stage = mirror.stage(OPPORTUNITY, columns)
-        stage.add_csv(file, 2)
+        stage.add_parts([of_two(file)])
         commit(stage, columns)
 
         assert mirror.rows(HELD.format("Name, Amount, IsClosed")) == [
