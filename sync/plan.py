@@ -35,6 +35,12 @@ class Item:
         ]
 
     @property
+    def left_empty(self) -> str:
+        """Which columns stay empty, but for those of features that the org lacks."""
+        names = ", ".join(self.missed)
+        return f"left empty, not in the org or hidden: {names}" if names else ""
+
+    @property
     def mistaken(self) -> list[str]:
         """Hidden fields that the settings ask for."""
         return [

@@ -118,14 +118,13 @@ def scratch(place: Path) -> Iterator[Path]:
 def read_all(run: Run, items: Sequence[Item]) -> None:
     """Read objects, a few in a call and the next call ahead; then the long answers."""
     groups = iter(chunks(items, TOGETHER))
-    with ThreadPoolExecutor(AHEAD, "calls") as pool:
+    with run.downloading(), ThreadPoolExecutor(AHEAD, "calls") as pool:
         coming = deque(asked(pool, run, group) for group in islice(groups, AHEAD))
         while coming:
             group, told = coming.popleft()
             first_pages = told.result()
             coming.extend(asked(pool, run, more) for more in islice(groups, 1))
             run.read_together(group, first_pages)
-    run.finish_jobs()
 
 
 def asked(

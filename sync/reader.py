@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,7 @@ from typing import Any, Final, Protocol, Self
 
 from sync.cloud import Cloud, Job, Page, Part, Query
 from sync.errors import NotWhole
-from sync.tally import here
+from sync.tally import Tally, count, counting, here
 
 
 #: A bulk job costs about so many calls; longer answers are asked for that way.
@@ -21,6 +22,7 @@ FETCHES: Final = 3
 
 #: Parts that are fetched side by side, and jobs that are watched so.
 AHEAD: Final = 6
+EARLY: Final = 2  #: of a job, while other objects are being read
 WATCHED_AT_ONCE: Final = 6
 
 
@@ -72,6 +74,16 @@ def pages(cloud: Cloud, first: Page) -> Iterator[Page]:
         yield page
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A job that is complete, and where its rows are."""
+
+    job: Job
+    addresses: Sequence[str]
+    early: Mapping[str, Future[Part]]  #: parts that are being fetched already
+    tally: Tally  #: of the calls that nobody waited for
+
+
 class Downloads:
     """Watches several bulk jobs at once and fetches their parts side by side."""
 
@@ -80,7 +92,7 @@ class Downloads:
         self._folder = folder
         self._watchers = ThreadPoolExecutor(WATCHED_AT_ONCE, "jobs")
         self._fetchers = ThreadPoolExecutor(AHEAD, "parts")
-        self._found: dict[str, Future[tuple[Job, Sequence[str]]]] = {}
+        self._found: dict[str, Future[Found]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -94,48 +106,58 @@ class Downloads:
         self._watchers.shutdown(cancel_futures=True)
         self._fetchers.shutdown(cancel_futures=True)
 
-    def watch(self, job_id: str) -> None:
-        """Begin to wait for a job."""
-        self._found[job_id] = self._watchers.submit(here(self._look), job_id)
+    def watch(self, job_id: str, *, early: int = 0) -> None:
+        """Begin to wait for a job, and then to fetch its first parts."""
+        if job_id not in self._found:
+            self._found[job_id] = self._watchers.submit(self._look, job_id, early)
 
     def read(self, job_id: str, sink: Sink, watch: Watcher) -> None:
         """Take in all parts of a job that were not taken in before."""
-        job, addresses = self._found[job_id].result()
-        for group in groups(self._parts(job, addresses, sink.taken()), job.at_once):
-            self._take_together(job, group, sink)
+        found = self._found[job_id].result()
+        for group in groups(self._parts(found, sink.taken()), found.job.at_once):
+            self._take_together(found.job, group, sink)
             watch(sum(part.rows for part in group))
-        check_whole(sink.distinct, job.rows)
+        count(found.tally.calls)
+        check_whole(sink.distinct, found.job.rows)
 
-    def _look(self, job_id: str) -> tuple[Job, Sequence[str]]:
-        job = self._cloud.finish_job(job_id)
-        return job, self._cloud.parts(job)
+    def forget(self, job_id: str) -> Future[Tally]:
+        """Remove a job from the org meanwhile."""
+        return self._watchers.submit(counted, self._cloud.forget_job, job_id)
 
-    def _parts(
-        self, job: Job, addresses: Sequence[str], taken: Mapping[str, str | None]
-    ) -> Iterator[Part]:
+    def _look(self, job_id: str, early: int) -> Found:
+        with counting() as tally:
+            job = self._cloud.finish_job(job_id)
+            addresses = self._cloud.parts(job)
+            first = {one: self._fetch(job, one) for one in addresses[:early]}
+        return Found(job=job, addresses=addresses, early=first, tally=tally)
+
+    def _parts(self, found: Found, taken: Mapping[str, str | None]) -> Iterator[Part]:
         """Parts in order, some of them fetched ahead."""
-        if len(addresses) == 1:
-            yield from self._chain(job, addresses[0], taken)
+        if len(found.addresses) == 1:
+            yield from self._chain(found, found.addresses[0], taken)
             return
-        wanted = iter([address for address in addresses if address not in taken])
-        coming = deque(self._fetch(job, one) for one in islice(wanted, AHEAD))
+        wanted = iter([one for one in found.addresses if one not in taken])
+        coming = deque(self._coming(found, one) for one in islice(wanted, AHEAD))
         while coming:
             part = coming.popleft().result()
-            coming.extend(self._fetch(job, one) for one in islice(wanted, 1))
+            coming.extend(self._coming(found, one) for one in islice(wanted, 1))
             yield part
 
     def _chain(
-        self, job: Job, first: str, taken: Mapping[str, str | None]
+        self, found: Found, first: str, taken: Mapping[str, str | None]
     ) -> Iterator[Part]:
         """Parts of which each says where the next is."""
         address: str | None = first
         while address and address in taken:
             address = taken[address]
-        coming = self._fetch(job, address) if address else None
+        coming = self._coming(found, address) if address else None
         while coming:
             part = coming.result()
-            coming = self._fetch(job, part.following) if part.following else None
+            coming = self._coming(found, part.following) if part.following else None
             yield part
+
+    def _coming(self, found: Found, address: str) -> Future[Part]:
+        return found.early.get(address) or self._fetch(found.job, address)
 
     def _fetch(self, job: Job, address: str) -> Future[Part]:
         return self._fetchers.submit(
@@ -164,6 +186,13 @@ class Downloads:
                     raise
                 part = fetch_part(self._cloud, job, part.address, self._folder)
         part.path.unlink(missing_ok=True)
+
+
+def counted(action: Callable[[str], None], job_id: str) -> Tally:
+    """Do something about a job; how many calls it took."""
+    with counting() as tally:
+        action(job_id)
+    return tally
 
 
 def groups(parts: Iterator[Part], rows: int) -> Iterator[list[Part]]:

@@ -38,7 +38,8 @@ def go_on(run: Run, items: Sequence[Item], *, full: bool) -> None:
         run.jobs.append((item, job.id))
         run.progress.start(job.object, None)
     run.reaches = reaches
-    run.finish_jobs()
+    with run.downloading():
+        pass  # nothing but the jobs of then
 
 
 def usable(run: Run, item: Item, job: SavedJob) -> bool:

@@ -1,6 +1,8 @@
 """One sync in progress: its objects, one after the other, and how each ended."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -23,13 +25,13 @@ from sync.errors import (
 from sync.journal import Journal
 from sync.plan import Item
 from sync.reach import Reach
-from sync.reader import PAGES, Downloads, read_pages, start_job, too_long
+from sync.reader import EARLY, PAGES, Downloads, read_pages, start_job, too_long
 from sync.report import ABSENT, COMPLETE, FAILED, SKIPPED, ObjectReport, Progress
 from sync.saved import SavedJob
 from sync.staging import Stage
 from sync.store import Mirror
 from sync.tables import Load
-from sync.tally import counting
+from sync.tally import Tally, counting
 
 
 #: The first page of each object, or why there is none.
@@ -60,7 +62,9 @@ class Run:
     told: set[str] = field(default_factory=set)  #: whose end was reported
     pages: int = PAGES  #: longer answers are asked for in bulk
     reports: dict[str, ObjectReport] = field(default_factory=dict)
+    downloads: Downloads | None = None
     jobs: list[tuple[Item, str]] = field(default_factory=list)
+    forgotten: list[tuple[Item, Future[Tally]]] = field(default_factory=list)
     misjudged: list[str] = field(default_factory=list)  #: described otherwise
 
     def ask_together(self, items: Sequence[Item]) -> FirstPages:
@@ -86,16 +90,24 @@ class Run:
         owner = self.reports.get(OWNER)
         return owner is not None and owner.status != COMPLETE
 
-    def finish_jobs(self) -> None:
+    @contextmanager
+    def downloading(self) -> Iterator[Downloads]:
+        """Bulk jobs are watched meanwhile; in the end those that remain are read."""
+        with Downloads(self.cloud, self.folder) as self.downloads:
+            yield self.downloads
+            self.finish_jobs(self.downloads)
+        self.downloads = None
+
+    def finish_jobs(self, downloads: Downloads) -> None:
         """Read the objects that were asked for in bulk, all of them at once."""
-        if not self.jobs:
-            return
         jobs, self.jobs = self.jobs, []
-        with Downloads(self.cloud, self.folder) as downloads:
-            for item, job_id in jobs:
-                self.attempt(item, partial(downloads.watch, job_id))
-            for item, job_id in jobs:
-                self.attempt(item, partial(self.read_in_bulk, item, job_id, downloads))
+        for _, job_id in jobs:
+            downloads.watch(job_id)
+        for item, job_id in jobs:
+            self.attempt(item, partial(self.read_in_bulk, item, job_id, downloads))
+        for item, tally in self.forgotten:
+            self.add(item, calls=tally.result().calls)
+        self.forgotten.clear()
 
     def attempt(
         self, item: Item, action: Callable[[], None], *, doing: str = ""
@@ -145,7 +157,7 @@ class Run:
             columns=item.columns,
         )
         self.mirror.advance(item.obj, load)
-        self.end(item, COMPLETE, left_empty(item))
+        self.end(item, COMPLETE, item.left_empty)
         return True
 
     def read(self, item: Item, first: Page, stage: Stage) -> None:
@@ -177,6 +189,8 @@ class Run:
             )
         )
         self.jobs.append((item, job_id))
+        if self.downloads:
+            self.downloads.watch(job_id, early=EARLY)
 
     def read_in_bulk(self, item: Item, job_id: str, downloads: Downloads) -> None:
         """Read an object from a bulk job, or page by page when the job failed."""
@@ -186,7 +200,7 @@ class Run:
 
         try:
             self.take(item, read, job=job_id)
-            self.cloud.forget_job(job_id)
+            self.forgotten.append((item, downloads.forget(job_id)))
         except NotWhole:
             self.mirror.jobs.drop([item.obj.name])  # or the next run would meet it too
             raise
@@ -218,7 +232,7 @@ class Run:
             complete=reach.whole,
         )
         gone = self.commit(item, stage, load)
-        self.end(item, COMPLETE, left_empty(item))
+        self.end(item, COMPLETE, item.left_empty)
         self.add(item, rows=stage.distinct, deleted=gone)
 
     def check_owner(self, stage: Stage) -> None:
@@ -283,9 +297,3 @@ class Run:
         before = self.reports.get(name, ObjectReport(name=name))
         sums = {key: getattr(before, key) + more for key, more in numbers.items()}
         self.reports[name] = replace(before, **sums)
-
-
-def left_empty(item: Item) -> str:
-    """Which columns stay empty, but for those of features that the org lacks."""
-    names = ", ".join(item.missed)
-    return f"left empty, not in the org or hidden: {names}" if names else ""

@@ -34,8 +34,13 @@ def counting() -> Iterator[Tally]:
 
 def count_one() -> None:
     """A call was made."""
+    count(1)
+
+
+def count(calls: int) -> None:
+    """So many calls were made."""
     if tally := _CURRENT.get():
-        tally.calls += 1
+        tally.calls += calls
 
 
 def here(action: Callable[P, T]) -> Callable[P, T]:

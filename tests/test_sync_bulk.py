@@ -71,6 +71,17 @@ def test_a_long_answer_comes_in_bulk_and_the_job_is_removed(world: World) -> Non
     ) == 1
 
 
+def test_every_call_about_a_job_is_its_objects(world: World) -> None:
+    before = len(world.sandbox.log)
+
+    report = world.sync(pages=0, cloud=world.connect(part_rows=100))
+
+    made = [r.path for r in world.sandbox.log[before:] if "/jobs/query" in r.path]
+    (deals,) = [one for one in report.objects if one.name == "Opportunity"]
+    assert len(made) > 6
+    assert deals.calls == len(made)
+
+
 def test_bulk_and_pages_bring_the_same_rows(world: World) -> None:
     in_bulk(world)
     in_parts = world.rows("from sf_opportunity order by Id")
