@@ -117,7 +117,7 @@ class Stage:
     def commit(self, load: tables.Load) -> int:
         """Merge the rows and move the cursor in one transaction; how many went."""
         obj = self._obj
-        with self._db.transaction():
+        with self._db.in_any_order(), self._db.transaction():
             self._db.run(
                 "create or replace temporary table was_gone as "
                 f'select "Id" from {obj.table} where gone_at is not null'
@@ -126,7 +126,8 @@ class Stage:
                 self._db.run(tables.adopt(self._name, obj))
                 self._newest = obj.table
             else:
-                self._merge()
+                for statement in tables.merge(self._newest, obj):
+                    self._db.run(statement)
             self._bury(load)
             self._note_problems()
             ((gone, there),) = self._db.rows(
@@ -144,11 +145,6 @@ class Stage:
         if not self._job or self._newest != self._name:
             return False
         return not self._db.rows(f"select 1 from {self._obj.table} limit 1")
-
-    def _merge(self) -> None:
-        with self._db.in_any_order():
-            for statement in tables.merge(self._newest, self._obj):
-                self._db.run(statement)
 
     def _take_files(self, parts: Sequence[Part], *, as_values: bool) -> None:
         """Take files in as values, or as text where a text is no value."""

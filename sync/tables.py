@@ -177,8 +177,9 @@ def merge(newest: str, obj: SObject) -> tuple[str, ...]:
         ),
         (
             f"insert into {obj.table} ({columns}, gone_at, gone_why) "
-            f"select {columns}, gone_at, gone_why from {newest} "
-            f'where "Id" not in (select "Id" from {obj.table})'
+            f"select {columns}, gone_at, gone_why from {newest} newest "
+            f"where not exists (select 1 from {obj.table} t "
+            f'where t."Id" = newest."Id")'
         ),
     )
 

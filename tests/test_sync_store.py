@@ -189,6 +189,20 @@ def test_a_file_that_is_not_what_was_announced_changes_nothing(
         assert stage.distinct == 0
 
 
+def test_a_merge_without_memory_says_so_and_changes_nothing(path: Path) -> None:
+    long = [a_row(Id=f"006{n:012}AAA", Name="x" * 20_000) for n in range(2_000)]
+    with Mirror.open(path) as mirror:
+        stage = mirror.stage(OPPORTUNITY, list(long[0]))
+        stage.add_records(long)
+        assert stage.distinct == 2_000
+        mirror.rows("set memory_limit = '8MB'")
+
+        with pytest.raises(MirrorError, match=r"cannot be used: Out of Memory"):
+            commit(stage, list(long[0]))
+        mirror.rows("set memory_limit = '128MB'")
+        assert mirror.rows("select count(*) from sf_opportunity") == [(0,)]
+
+
 def of_two(file: Path) -> Part:
     """A part of a bulk result that should hold two rows."""
     return Part(path=file, rows=2, address="", following=None)
