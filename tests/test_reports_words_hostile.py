@@ -15,11 +15,13 @@ from reports.words.entries import packet_sheet
 from reports.words.environment import html_environment
 from reports.words.lint import lint
 from reports.words.render import Renderer
+from reports.words.voices import voice
 from tests.builders import CLEO
 from tests.golden.scenario import the_packet
 
 
 RENDERER = Renderer("https://acme.my.salesforce.com")
+PERSIAN = RENDERER.to(voice("fa", "fa_IR", "Asia/Tehran"))
 PACKET = the_packet()
 
 PAYLOADS = (
@@ -122,6 +124,7 @@ def elements(root: Element) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 PLAIN = "Plain text"
 MAIL = shape(RENDERER.packet(with_text(PLAIN)).html)
+PERSIAN_MAIL = shape(PERSIAN.packet(with_text(PLAIN)).html)
 
 
 def archived(packet: Packet) -> str:
@@ -146,6 +149,14 @@ def test_text_from_sales_cloud_never_changes_the_shape_of_a_mail(payload: str) -
     message = RENDERER.packet(with_text(payload))
 
     assert shape(message.html) == MAIL
+    assert lint(message) == []
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nor_that_of_a_mail_from_right_to_left(payload: str) -> None:
+    message = PERSIAN.packet(with_text(payload))
+
+    assert shape(message.html) == PERSIAN_MAIL
     assert lint(message) == []
 
 

@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from gettext import NullTranslations
 
+import html5lib
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reports.english import MINUS
 from reports.said import (
@@ -314,3 +317,28 @@ def test_a_page_from_right_to_left_has_its_sides_turned(
     css: str, turned: str | None
 ) -> None:
     assert mirrored(css) == (turned or css)
+
+
+HOSTILE = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=40),
+    st.sampled_from(
+        ["<script>", "&lt;b&gt;", "{day}", "{0}{}", "\u2069\u202e<b>", "</span>", "%s"]
+    ),
+)
+
+
+@given(HOSTILE, st.sampled_from([ENGLISH, AMERICAN, IRANIAN, BRACKETS]))
+def test_no_value_of_a_sentence_becomes_a_tag_or_a_place(
+    value: str, reader: Voice
+) -> None:
+    told = capital(
+        joined("; ", [say("{a} in {b}", a=value, b=Name(value)), listed([value, "z"])])
+    )
+
+    html = html5lib.parseFragment(
+        reader.html(sentences(told, unstopped(value)), 4000),
+        namespaceHTMLElements=False,
+    )
+
+    assert {node.tag for node in html.iter()} <= {"DOCUMENT_FRAGMENT", "span"}
+    assert "{a}" not in "".join(html.itertext()).replace(value, "")

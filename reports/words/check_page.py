@@ -22,7 +22,7 @@ from reports.said import (
 )
 from reports.words.deal_rows import FieldRow, GoodRow, field_rows
 from reports.words.drafts import Draft, drafts
-from reports.words.headline import SUBJECT, initialled
+from reports.words.headline import SUBJECT, initialled, rooms
 from reports.words.links import Links
 from reports.words.page import Table, cut
 from reports.words.rows import PromiseRow, promise_row
@@ -38,8 +38,6 @@ GOOD = 6
 DRAFTS = 10
 #: What stands between whose letter it is and what it says.
 DOT = mark(" · ")
-#: The least of a name in a subject, and more of it where there is room.
-NAMES = (20, 12, 8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +104,9 @@ def follow_up_page(check: FollowUp, links: Links) -> FollowUpPage:
 
 def titled(name: str, rest: Said) -> Said:
     """A subject with as much of a name as the rest leaves room for."""
-    room = max(8, SUBJECT - len(rest) - 3)
-    sizes = [room, *(size for size in NAMES if size < room)]
     who = initialled(name)
-    return fitted(SUBJECT, *(joined(DOT, [shown(who, size), rest]) for size in sizes))
+    ways = (joined(DOT, [shown(who, most), rest]) for most in rooms(f"{DOT}{rest}"))
+    return fitted(SUBJECT, *ways)
 
 
 def counts(check: FollowUp) -> Said:

@@ -23,6 +23,8 @@ from reports.words.text import shown, sums
 
 #: The longest subject.
 SUBJECT = 60
+#: Room for a name where another language needs more of it for the rest.
+NAMES = (20, 12, 8)
 
 #: How many fields are asked for in one packet.
 ASKED = 5
@@ -48,15 +50,24 @@ def subject(packet: Packet, figures: Figures) -> Said:
     """Who, when and the finding, in at most 60 characters."""
     when, who = day(packet.today, packet.today), initialled(packet.rep.name)
     *_, least = found = list(findings(figures))
-    room = SUBJECT - len(f" · {when} · {least}")
     return fitted(
         SUBJECT,
         *(
             say("{who} · review {day} · {finding}", who=who, day=when, finding=finding)
             for finding in found
         ),
-        joined(" · ", [shown(who, room), when, least]),
+        *(
+            joined(" · ", [shown(who, most), when, least])
+            for most in rooms(f" · {when} · {least}")
+        ),
     )
+
+
+def rooms(rest: str) -> Iterator[int]:
+    """How much of a name fits into a subject beside its rest, in English, and less."""
+    room = max(NAMES[-1], SUBJECT - len(rest))
+    yield room
+    yield from (size for size in NAMES if size < room)
 
 
 def findings(figures: Figures) -> Iterator[Said]:

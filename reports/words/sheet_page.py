@@ -15,7 +15,7 @@ from reports.said import (
     unstopped,
 )
 from reports.words.cards import Card, card
-from reports.words.headline import SUBJECT
+from reports.words.headline import SUBJECT, rooms
 from reports.words.links import Links
 from reports.words.rows import (
     ChangeRow,
@@ -30,8 +30,8 @@ from reports.words.text import Name, shown
 
 #: How many changes of a kind are told.
 MOST = 10
-#: The most of a deal's name in the heading, and the least in the subject.
-LONGEST, SHORTEST = 60, 20
+#: The most of a deal's name in the heading.
+LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,6 @@ def sheet_page(sheet: DealSheet, links: Links) -> SheetPage:
 def subject(sheet: DealSheet) -> Said:
     """The deal and the day, with as much of the name as there is room for."""
     today = day(sheet.packet.today, sheet.packet.today)
-    room = SUBJECT - len(f" · deal sheet {today}")
     return fitted(
         SUBJECT,
         *(
@@ -92,7 +91,7 @@ def subject(sheet: DealSheet) -> Said:
                 deal=Name(sheet.review.deal.name, most),
                 day=today,
             )
-            for most in (room, SHORTEST)
+            for most in rooms(f" · deal sheet {today}")
         ),
     )
 
