@@ -15,6 +15,7 @@ ROOMS = ("sync", "reports", "sandbox", "console", "desk", "configuration")
 PURE = (
     "reports.findings",
     "reports.judgement",
+    "reports.labels",
     "reports.model",
     "reports.normal",
     "reports.outlook",
@@ -108,6 +109,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
     "reports.english": (),
     "reports.recipes": (),
     "reports.said": ("reports.english", "reports.recipes"),
+    "reports.labels": ("reports.model", "reports.said"),
     "reports.outlook": ("reports.said",),
     "reports.findings": (
         "reports.model",
@@ -125,6 +127,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
     "reports.judgement": (
         "reports.judgement",
         "reports.findings",
+        "reports.labels",
         "reports.model",
         "reports.normal",
         "reports.outlook",
@@ -146,6 +149,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
         "reports.words",
         "reports.packet",
         "reports.findings",
+        "reports.labels",
         "reports.model",
         "reports.normal",
         "reports.outlook",
@@ -157,6 +161,7 @@ MAY_USE: Mapping[str, tuple[str, ...]] = {
     "reports.delivery": (
         "reports.delivery",
         "reports.findings",
+        "reports.labels",
         "reports.model",
         "reports.normal",
         "reports.said",

@@ -11,19 +11,14 @@ from types import MappingProxyType
 
 from reports.delivery.since import Since
 from reports.findings import Evidence
-from reports.model import ActivityKind, Deal, FieldChange, RecordId, Touch
+from reports.labels import ACTIVITIES
+from reports.model import Deal, FieldChange, RecordId, Touch
 from reports.said import Said, day, say
 
 
 #: Forecast categories in which a deal is promised.
 COMMITTED = frozenset({"Commit", "Forecast"})
 SNOOZED = "[snooze"
-#: What an activity is called.
-KINDS = {
-    ActivityKind.CALL: say("call"),
-    ActivityKind.EMAIL: say("email"),
-    ActivityKind.MEETING: say("meeting"),
-}
 
 
 Finder = Callable[[Since], Evidence | None]
@@ -35,7 +30,7 @@ def of_touch(touch: Touch, what: Said) -> Evidence:
         text=say(
             "{what}: {subject}",
             what=what,
-            subject=touch.subject or KINDS[touch.kind],
+            subject=touch.subject or ACTIVITIES[touch.kind],
         ),
         record_id=touch.record_id,
         on=touch.on,
@@ -60,7 +55,9 @@ def reached_out(since: Since) -> Evidence | None:
     touch = since.deal.last_outbound
     if touch is None or touch.at <= since.at:
         return None
-    return of_touch(touch, say("Logged {kind} to the buyer", kind=KINDS[touch.kind]))
+    return of_touch(
+        touch, say("Logged {kind} to the buyer", kind=ACTIVITIES[touch.kind])
+    )
 
 
 def logged(since: Since) -> Evidence | None:
@@ -68,7 +65,7 @@ def logged(since: Since) -> Evidence | None:
     touch = since.deal.last_touch
     if touch is None or touch.at <= since.at:
         return None
-    return of_touch(touch, say("Logged {kind}", kind=KINDS[touch.kind]))
+    return of_touch(touch, say("Logged {kind}", kind=ACTIVITIES[touch.kind]))
 
 
 def met(since: Since) -> Evidence | None:

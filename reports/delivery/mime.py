@@ -154,8 +154,8 @@ def room(text: str) -> str:
 def filled(raw: bytes, letter: Letter) -> bytes:
     """The letter with its texts in their rooms.
 
-    The library writes what is around them. Let do them too, it writes a letter line
-    by line and takes three times as long.
+    The library writes what is around them. It would write them too, but sign by sign
+    and line by line, which takes twice as long for the whole letter.
     """
     for text, _ in texts(letter):
         _, payload = transfer(text)

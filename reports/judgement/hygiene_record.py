@@ -97,7 +97,8 @@ def dup_opp(deal: Deal, context: Context) -> Fault | None:
     "AccountId",
     "duplicate",
     Severity.MEDIUM,
-    limit="another account has its name, or two contacts of the deal one address",
+    limit="another account has its name and no other website, or two contacts of the "
+    "deal one address",
     fixer=Fixer.OPS,
 )
 def dup_party(deal: Deal, context: Context) -> Fault | None:

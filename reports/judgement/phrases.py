@@ -3,8 +3,8 @@
 from datetime import date
 
 from reports.findings import Evidence
+from reports.labels import ACTIVITIES
 from reports.model import (
-    ActivityKind,
     Deal,
     Direction,
     FieldChange,
@@ -19,11 +19,6 @@ DIRECTIONS = {
     Direction.INBOUND: say("inbound"),
     Direction.TWO_WAY: say("two-way"),
 }
-KINDS = {
-    ActivityKind.CALL: say("call"),
-    ActivityKind.EMAIL: say("email"),
-    ActivityKind.MEETING: say("meeting"),
-}
 
 
 def of_touch(touch: Touch) -> Evidence:
@@ -32,7 +27,7 @@ def of_touch(touch: Touch) -> Evidence:
         text=say(
             "{way} {kind}: {subject}",
             way=DIRECTIONS[touch.direction],
-            kind=KINDS[touch.kind],
+            kind=ACTIVITIES[touch.kind],
             subject=touch.subject or say("no subject"),
         ),
         record_id=touch.record_id,

@@ -12,7 +12,8 @@ from reports.findings import (
     Severity,
     Verdict,
 )
-from reports.model import ActivityKind, Deal, Stage
+from reports.labels import ACTIVITIES
+from reports.model import Deal, Stage
 from reports.packet.agenda import problems
 from reports.said import Said, day, joined, many, money, say, sentence
 from reports.words.bars import Part, Week, age, age_bar, weeks
@@ -32,12 +33,6 @@ ANSWERS = {
     Verdict.YES: say("Yes"),
     Verdict.NO: say("No"),
     Verdict.UNKNOWN: say("Can’t tell"),  # noqa: RUF001 - an apostrophe as it is set
-}
-#: By what the other side was heard.
-KINDS = {
-    ActivityKind.CALL: say("call"),
-    ActivityKind.EMAIL: say("email"),
-    ActivityKind.MEETING: say("meeting"),
 }
 
 
@@ -201,21 +196,21 @@ def last_words(deal: Deal, today: date) -> Said:
             "The buyer was last heard on {day} ({kind}); our last word was on "
             "{our_day} ({our_kind}).",
             day=day(theirs.on, today),
-            kind=KINDS[theirs.kind],
+            kind=ACTIVITIES[theirs.kind],
             our_day=day(ours.on, today),
-            our_kind=KINDS[ours.kind],
+            our_kind=ACTIVITIES[ours.kind],
         )
     if theirs:
         return say(
             "The buyer was last heard on {day} ({kind}); none from us is on record.",
             day=day(theirs.on, today),
-            kind=KINDS[theirs.kind],
+            kind=ACTIVITIES[theirs.kind],
         )
     if ours:
         return say(
             "No word from the buyer is on record; our last word was on {day} ({kind}).",
             day=day(ours.on, today),
-            kind=KINDS[ours.kind],
+            kind=ACTIVITIES[ours.kind],
         )
     return say("No word from the buyer is on record; none from us either.")
 

@@ -9,7 +9,7 @@ from typing import Self
 from markupsafe import Markup, escape
 
 from reports.findings import Money
-from reports.said import Said, joined, many, say, short
+from reports.said import Said, joined, say, short
 
 
 #: Control characters make Gmail clip a mail; marks of direction forge its order.
@@ -90,11 +90,6 @@ def disturbing(text: str, page: str) -> bool:
         return False
     against = {"R", "AL", "AN"} if page == "ltr" else {"L"}
     return any(unicodedata.bidirectional(char) in against for char in text)
-
-
-def plural(count: int, noun: str) -> Said:
-    """The count with its noun: "1 deal", "3 deals"."""
-    return many(count, noun)
 
 
 def sums(amounts: Iterable[Money]) -> Said:

@@ -11,6 +11,7 @@ from gettext import NullTranslations
 from babel.lists import format_list
 from markupsafe import Markup, escape
 
+from reports import english
 from reports.recipes import (
     Amount,
     Count,
@@ -162,8 +163,10 @@ class Spoken:
     def row(self, items: list[str], separator: str | None) -> str:
         """Things in a row."""
         if separator is None:
-            locale = self.voice.formats.locale if self.voice.formats else None
-            return format_list(items, locale=locale) if locale else english_row(items)
+            formats = self.voice.formats
+            if formats is None:
+                return english.listed(items)
+            return format_list(items, locale=formats.locale)
         if separator.strip(" "):
             separator = self.voice.translated(separator)
         return self.ours(separator).join(items)
@@ -185,9 +188,3 @@ class Spoken:
                 return formats.share(share)
             case Number(number=number, places=places):
                 return formats.number(number, places)
-
-
-def english_row(items: list[str]) -> str:
-    """Things in a row, in English."""
-    *most, last = items
-    return f"{', '.join(most)} and {last}" if most else last
