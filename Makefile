@@ -95,15 +95,17 @@ engines: $(ENGINES)/ready ## the fact queries on PostgreSQL, Spark and an older 
 # What others say of our mail: two validators from npm, a browser, a spam filter.
 MAIL := .mail
 $(MAIL)/ready: Makefile
-	@{ command -v chromium && command -v spamassassin && command -v npm && \
-	  command -v pango-view; } > /dev/null || \
-	  apt-get install --yes --no-install-recommends chromium spamassassin npm \
-	    pango1.0-tools || \
-	  { echo "make mail needs Chromium, SpamAssassin, npm and Pango; on Debian, as" \
-	    "root: apt-get install chromium spamassassin npm pango1.0-tools" >&2; exit 1; }
+	@{ command -v chromium && command -v spamassassin && command -v npm; } > /dev/null || \
+	  apt-get install --yes --no-install-recommends chromium spamassassin npm || \
+	  { echo "make mail needs Chromium, SpamAssassin and npm; on Debian, as root:" \
+	    "apt-get install chromium spamassassin npm" >&2; exit 1; }
 	$(PYTHON) -m venv $(MAIL)/pdf
 	$(MAIL)/pdf/bin/python -m pip install --quiet --disable-pip-version-check \
 	  weasyprint==70.0
+	@$(MAIL)/pdf/bin/python -c "import weasyprint" 2> /dev/null || \
+	  apt-get install --yes --no-install-recommends libpangoft2-1.0-0 || \
+	  { echo "PDFs need Pango; on Debian, as root: apt-get install libpangoft2-1.0-0" \
+	    >&2; exit 1; }
 	npm install --silent --no-audit --no-fund --no-save --prefix $(MAIL) \
 	  html-validate@10.17.0 axe-core@4.14.1
 	@touch $@
