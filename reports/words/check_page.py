@@ -161,8 +161,10 @@ def follow_up_heading(check: FollowUp) -> Said:
     if not total:
         return say("Nothing was promised at the last review")
     if not check.open and not check.broken:
-        return say(
-            "All {promises} of the review are kept", promises=worded(total, "promise")
+        return in_words(
+            total,
+            "The promise of the review is kept",
+            "All {count} promises of the review are kept",
         )
     parts = [
         say("of {promises}", promises=worded(total, "promise")),

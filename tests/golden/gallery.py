@@ -16,6 +16,7 @@ from reports.findings import (
     Promise,
     Snooze,
 )
+from reports.judgement.capture import NOTHING
 from reports.judgement.habits import Habit
 from reports.judgement.habits_told import told
 from reports.judgement.judge import Judged, judge
@@ -305,7 +306,7 @@ def blind_packet() -> Packet:
         meetings=0,
         open_deals=6,
         trusted=False,
-        because=say("No activity has ever been logged in this organisation."),
+        because=NOTHING,
     )
     norms = some_norms(
         any_activity=False, tier=0, won=9, closed=14, capture={ADA_ID: unseen}

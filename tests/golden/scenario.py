@@ -32,7 +32,7 @@ from reports.model import (
 )
 from reports.outlook import Coverage, Forecast, Outlook, Record
 from reports.packet.assemble import assemble
-from reports.said import Said, day, many, percent, say, sentences
+from reports.said import Said, counted, day, many, percent, say, sentences
 from tests.builders import (
     ADA_ID,
     AS_OF,
@@ -387,7 +387,7 @@ REVIEWS = (
                 EMPTY,
                 "amount-missing",
                 "Amount",
-                say("No amount is entered in {stage}.", stage="Prospecting"),
+                say("The amount is empty in {stage}.", stage="Prospecting"),
                 Severity.HIGH,
             ),
         ),
@@ -431,12 +431,18 @@ JUDGED = Judged(
             record_id=RecordId(ADA_ID),
             object="User",
             because=say(
-                "Activity seems not to be captured: {some} activity on {deals} in "
-                "{days}; {usual} would be usual.",
-                some=1,
-                deals=many(8, "open deal"),
-                days=many(30, "day"),
-                usual=24,
+                "Activity seems not to be captured: {why} Rules about silence are "
+                "held back on these deals.",
+                why=say(
+                    "{logged}; {usual} would be usual.",
+                    logged=counted(
+                        1,
+                        "{count} activity on {deals} in 30 days",
+                        "{count} activities on {deals} in 30 days",
+                        deals=many(8, "open deal"),
+                    ),
+                    usual=24,
+                ),
             ),
         ),
     ),
@@ -450,7 +456,11 @@ PROMISES = (
         outcome=Outcome.KEPT,
         evidence=(
             Evidence(
-                text=say("{kind} on {day}", kind=say("meeting"), day=on(8)),
+                text=say(
+                    "{what}: {subject}",
+                    what=say("Meeting held"),
+                    subject="Closing with Renata",
+                ),
                 on=days_ago(8),
             ),
         ),
