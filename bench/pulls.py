@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from bench.canned import keep_answers
 from sandbox.clock import Clock
 from sandbox.credentials import CLIENT_ID, CLIENT_SECRET
 from sandbox.faults import Faults
@@ -44,8 +45,11 @@ class Job:
         return self.url.removeprefix("https://")
 
 
-def serve(org: str, delay: str, bulk_page: str) -> None:
-    """A sandbox until standard input ends; every request but logins waits."""
+def serve(org: str, delay: str, bulk_page: str, memory: str) -> None:
+    """A sandbox until standard input ends; every request but logins waits.
+
+    With a ``memory`` it answers from there what was asked before.
+    """
     faults = Faults()
     rule = {"effect": "delay", "delay": float(delay), "path": "/services/data/v"}
     faults.take([rule] if float(delay) else [])
@@ -56,10 +60,13 @@ def serve(org: str, delay: str, bulk_page: str) -> None:
         bulk_page=int(bulk_page),
         proxy=True,
     ) as sandbox:
+        if memory:
+            keep_answers(sandbox.service)
         told = [sandbox.base_url, str(sandbox.ca_file), sandbox.proxy_url]
         print(json.dumps(told), flush=True)
         for _ in sys.stdin:
-            print(json.dumps([len(sandbox.log), sandbox.api_calls]), flush=True)
+            used = [len(sandbox.log), sandbox.api_calls, cpu()]
+            print(json.dumps(used), flush=True)
 
 
 def ours(job: Job, *, first: bool = True) -> int:

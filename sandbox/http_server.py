@@ -217,6 +217,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer, body: bytes | Iterator[bytes]) -> None:
         zips = "gzip" in self.headers.get("Accept-Encoding", "").lower()
+        zips = zips and "Content-Encoding" not in answer.headers
         bare = answer.status in {204, 304}
         self.send_response(answer.status)
         for name, value in answer.headers.items():
