@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from reports.judgement.capture import captures, holes
-from reports.judgement.norms import norms, tier_of
+from reports.judgement.norms import norms
 from reports.judgement.policy import CapturePolicy, Policy, Tiers
+from reports.judgement.window import tier_of
 from reports.model import Deal, OpportunityId, UserId
 from reports.normal import OwnerActivity
 from tests.builders import (

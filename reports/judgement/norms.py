@@ -4,51 +4,33 @@ Below tier 1 plain defaults speak, and say that they do. From tier 1 the stage c
 does; a stage with too few exits borrows the curve of all stages together.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from math import inf
 
 from reports.judgement.capture import any_activity, captures, with_parts
 from reports.judgement.chance import TOLD
-from reports.judgement.clock import DAILY, Clock, Settings, fit
+from reports.judgement.clock import Clock, fit
 from reports.judgement.evidence import learn
 from reports.judgement.hazards import Hazards, ever, first_below, winners_left, within
 from reports.judgement.hindsight import Span
-from reports.judgement.history import Passage, closed_within, passages, spells
-from reports.judgement.milestones import milestones
-from reports.judgement.policy import Policy, Tiers
+from reports.judgement.history import spells
+from reports.judgement.policy import Policy
+from reports.judgement.window import (
+    Setting,
+    clock_settings,
+    open_stages,
+    setting_of,
+)
 from reports.model import Book, Stage
 from reports.normal import Baselines, ChanceModel, Norms, StageNorm
-from reports.quarters import quarter_end
 from reports.said import Said, counted, many, say
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What every stage's norm is made from."""
-
-    policy: Policy
-    baselines: Baselines
-    tier: int
-    won: int
-    closed: int
-    window: int
-    horizon: int
-    milestones: Mapping[str, int]
-    passed: Mapping[str, list[Passage]]
 
 
 def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
     """What is normal as of the book's moment."""
     setting = setting_of(book, baselines, policy)
-    clock = fit(spells(book), open_stages(book), book.as_of, clock_settings(setting))
-    stages = default_norms(book, setting)
-    pooled = None
-    if setting.tier:
-        pooled = pooled_norm(clock, setting)
-        stages = {stage: replace(pooled, stage=stage) for stage in stages}
-        stages |= learned_norms(clock, pooled, setting)
+    clock = clock_of(book, setting)
+    stages, pooled = by_stage(book, clock, setting)
     any_at_all = any_activity(book, baselines.owners.values())
     captured = captures(baselines.owners, policy.capture, any_at_all=any_at_all)
     return Norms(
@@ -69,6 +51,23 @@ def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
     )
 
 
+def clock_of(book: Book, setting: Setting) -> Clock:
+    """What the visits within the window teach."""
+    return fit(spells(book), open_stages(book), book.as_of, clock_settings(setting))
+
+
+def by_stage(
+    book: Book, clock: Clock, setting: Setting
+) -> tuple[dict[str, StageNorm], StageNorm | None]:
+    """Each stage's norm, and from tier 1 on that of all stages together."""
+    stages = default_norms(book, setting)
+    if not setting.tier:
+        return stages, None
+    pooled = pooled_norm(clock, setting)
+    stages = {stage: replace(pooled, stage=stage) for stage in stages}
+    return stages | learned_norms(clock, pooled, setting), pooled
+
+
 def model_of(book: Book, clock: Clock, setting: Setting) -> ChanceModel | None:
     """What corrects the clock's chances, from tier 2 on."""
     if setting.tier < TOLD:
@@ -77,60 +76,6 @@ def model_of(book: Book, clock: Clock, setting: Setting) -> ChanceModel | None:
         stages=clock.counts.stages, settings=clock.settings, horizon=setting.horizon
     )
     return learn(book, span)
-
-
-def setting_of(book: Book, baselines: Baselines, policy: Policy) -> Setting:
-    """The first window that reaches tier 1, and what it holds."""
-    today = book.as_of.date()
-    for window in policy.clock.windows:
-        outcomes = [deal.is_won for deal in closed_within(book, window)]
-        tier = tier_of(sum(outcomes), len(outcomes), policy.tiers)
-        if tier:
-            break
-    return Setting(
-        policy=policy,
-        baselines=baselines,
-        tier=tier,
-        won=sum(outcomes),
-        closed=len(outcomes),
-        window=window,
-        horizon=max(
-            policy.clock.min_horizon,
-            (quarter_end(today, book.org) - today).days,
-        ),
-        milestones=milestones(book.stages.values(), policy.milestones),
-        passed=passages(book, window),
-    )
-
-
-def tier_of(won: int, closed: int, tiers: Tiers) -> int:
-    """How much may be learned from so many closed deals."""
-    side = min(won, closed - won)
-    if closed >= tiers.segments_closed and side >= tiers.segments_side:
-        return 3
-    if closed >= tiers.evidence_closed and side >= tiers.evidence_side:
-        return 2
-    return int(won >= tiers.won and closed >= tiers.closed)
-
-
-def clock_settings(setting: Setting) -> Settings:
-    """Steps of a week, or of a day where deals are won within weeks."""
-    policy, cycle = setting.policy.clock, setting.baselines.median_won_cycle
-    few = setting.closed < policy.few_closed
-    return replace(
-        DAILY if cycle is not None and cycle < policy.fast_cycle else Settings(),
-        window=timedelta(days=setting.window),
-        weight=policy.weight_when_few if few else policy.weight,
-    )
-
-
-def open_stages(book: Book) -> list[str]:
-    """The open stages of the process, in order."""
-    return [
-        stage.name
-        for stage in sorted(book.stages.values(), key=lambda s: (s.position, s.name))
-        if not stage.is_closed and stage.known
-    ]
 
 
 def default_norms(book: Book, setting: Setting) -> dict[str, StageNorm]:
