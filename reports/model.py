@@ -103,6 +103,7 @@ class Visit:
     entered: datetime
     left: datetime | None
     to: str | None  #: the next stage's name, None while the visit lasts
+    imported: bool = False  #: it began before; the records do with ``entered``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,16 +194,15 @@ class Deal:
     probability: Decimal | None = None  #: 0 to 100
     forecast_category: str | None = None  #: Pipeline, BestCase, Forecast, Omitted...
     loss_reason: str | None = None
-
     next_step: str | None = None
     next_step_since: date | None = None  #: since when its normalised text is the same
-
     visits: tuple[Visit, ...] = ()  #: oldest first, bounces under 24 hours merged
     plans: tuple[Plan, ...] = ()  #: close dates by history, oldest first
     entered_stage_on: date | None = None
     days_in_stage: int | None = None
     days_open: int = 0
     reopened: int = 0  #: times it went from a closed stage back to an open one
+    imported: bool = False  #: brought in from elsewhere, without its past
     owner_since: date | None = None
     changes: tuple[FieldChange, ...] = ()  #: oldest first
 

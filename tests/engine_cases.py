@@ -67,6 +67,20 @@ REST: Mapping[str, list[dict[str, Any]]] = {
             "CreatedDate": BEFORE,
         },
     ],
+    "Opportunity": [
+        {
+            "Id": f"006I{number}",
+            "Name": "Brought in",
+            "OwnerId": ADA,
+            "CreatedById": ADA,
+            "StageName": "Proposal",
+            "CloseDate": "2026-04-01",
+            "IsClosed": False,
+            "IsWon": False,
+            "CreatedDate": BEFORE + timedelta(minutes=number),
+        }
+        for number in range(5)
+    ],
     "EventRelation": [
         {"Id": "0REA", "EventId": "00UZ", "RelationId": BO, "CreatedDate": BEFORE}
     ],

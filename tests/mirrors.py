@@ -4,6 +4,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -216,13 +217,14 @@ def insert(
     name: str,
     records: Iterable[Mapping[str, Any]],
 ) -> None:
-    for record in records:
-        unknown = set(record) - set(columns_of(name))
+    for columns, alike in groupby(records, key=tuple):
+        unknown = set(columns) - set(columns_of(name))
         assert not unknown, f"{name} has no {unknown}"
-        marks = ", ".join("?" for _ in record)
+        rows = [list(record.values()) for record in alike]
+        marks = ", ".join([f"({', '.join('?' for _ in columns)})"] * len(rows))
         connection.execute(
-            f"insert into sf_{name.lower()} ({', '.join(record)}) values ({marks})",
-            list(record.values()),
+            f"insert into sf_{name.lower()} ({', '.join(columns)}) values {marks}",
+            list(chain.from_iterable(rows)),
         )
 
 

@@ -16,7 +16,8 @@ CENT = Decimal("0.01")
 def baselines(book: Book) -> Baselines:
     """Count what was won, how long it took, and who logged what lately."""
     won = [deal for deal in book.closed if deal.is_won]
-    cycles = pd.Series([deal.days_open for deal in won], dtype="int64")
+    seen_whole = [deal.days_open for deal in won if not deal.imported]
+    cycles = pd.Series(seen_whole, dtype="int64")
     amounts = [d.amount_base for d in book.deals if d.amount_base is not None]
     return Baselines(
         won=len(won),
@@ -57,7 +58,7 @@ def stage_baselines(won: list[Deal], zone: tzinfo) -> dict[str, StageBaseline]:
             )
             for deal in won
             for visit in deal.visits
-            if visit.left is not None
+            if visit.left is not None and not visit.imported
         ],
         columns=["deal", "stage", "stay"],
     )

@@ -16,6 +16,7 @@ from reports.facts.days import day, utc, zone_named, zones_of
 from reports.facts.deals import NOBODY, Parts, Rows, Setting, deal_of, problems_of
 from reports.facts.engine import Engine, Parameter
 from reports.facts.fields import further
+from reports.facts.imports import LIMITS
 from reports.facts.money import Rates, rates_of
 from reports.facts.pause import paused
 from reports.facts.setting import (
@@ -48,7 +49,7 @@ KEPT = ("stage", "change", "undone", "state", "deal", "role", "activity")
 #: One ordered query each, grouped by deal.
 PARTS = (
     "visits", "plans", "changes", "touches", "last_touches", "roles", "team",
-    "open_tasks", "done_ahead", "line_items",
+    "open_tasks", "done_ahead", "line_items", "imports",
 )  # fmt: skip
 
 JOURNAL = (
@@ -217,6 +218,7 @@ def read_parts(
         "last_touches": {},
         "done_ahead": {"as_of": as_of, "today": today},
         "line_items": {"as_of": as_of},
+        "imports": {**LIMITS, "since": since},
     }
     return Parts(
         of={

@@ -82,7 +82,7 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
     money = money_of(row, setting, ended)
     trail = trail_of(parts("changes", found), zone)
     touches, items = parts("touches", found), parts("line_items", found)
-    ahead = parts("done_ahead", found)
+    ahead, imported = parts("done_ahead", found), bool(parts("imports", found))
     return Deal(
         id=found,
         name=row["name"] or found,
@@ -94,7 +94,8 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
         is_won=stage.is_won,
         days_open=(ended - created).days,
         reopened=reopenings(runs),
-        visits=visits_of(runs),
+        visits=visits_of(runs, imported=imported),
+        imported=imported,
         plans=plans_of(parts("plans", found)),
         **closed,
         **money,

@@ -50,8 +50,11 @@ def without_bounces(runs: Iterable[Run]) -> list[Run]:
     return kept
 
 
-def visits_of(runs: Sequence[Run]) -> tuple[Visit, ...]:
-    """The stays in open stages; time spent closed is no visit."""
+def visits_of(runs: Sequence[Run], *, imported: bool = False) -> tuple[Visit, ...]:
+    """The stays in open stages; time spent closed is no visit.
+
+    How long an ``imported`` deal had been in its first stage by then is not known.
+    """
     ends = [*runs[1:], None]
     return tuple(
         Visit(
@@ -59,6 +62,7 @@ def visits_of(runs: Sequence[Run]) -> tuple[Visit, ...]:
             entered=run.begun,
             left=end.begun if end else None,
             to=end.stage if end else None,
+            imported=imported and run is runs[0],
         )
         for run, end in zip(runs, ends, strict=False)
         if not run.closed

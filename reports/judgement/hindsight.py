@@ -14,7 +14,7 @@ from typing import TypeVar
 from reports.judgement.chance import Features, Known, features
 from reports.judgement.clock import Clock, Settings, fit
 from reports.judgement.hazards import within
-from reports.judgement.history import closing, is_closed, spell
+from reports.judgement.history import closing, observed, spell
 from reports.model import Book, Deal, Visit
 
 
@@ -76,9 +76,8 @@ def visited(book: Book) -> Iterator[tuple[Deal, Visit]]:
     """The visits of so many deals as teach something; all need a planned close."""
     deals = sorted((*book.deals, *book.closed), key=lambda deal: deal.id)
     for deal in thinned(deals, MOST_DEALS):
-        for visit in deal.visits if deal.plans else ():
-            if not is_closed(visit.stage, book.stages):
-                yield deal, visit
+        for visit in observed(deal, book) if deal.plans else ():
+            yield deal, visit
 
 
 def dates(as_of: datetime, span: Span) -> list[datetime]:

@@ -17,12 +17,18 @@ class Passage:
 
 
 def spells(book: Book) -> Iterator[Spell]:
-    """Every visit to an open stage; closed time is no exposure."""
+    """Every visit to an open stage that can be learned from."""
     for deals in (book.deals, book.closed):
         for deal in deals:
-            for visit in deal.visits:
-                if not is_closed(visit.stage, book.stages):
-                    yield spell(visit, deal, book)
+            for visit in observed(deal, book):
+                yield spell(visit, deal, book)
+
+
+def observed(deal: Deal, book: Book) -> Iterator[Visit]:
+    """Visits that were seen from their beginning; closed time is no exposure."""
+    for visit in deal.visits:
+        if not visit.imported and not is_closed(visit.stage, book.stages):
+            yield visit
 
 
 def spell(visit: Visit, deal: Deal, book: Book) -> Spell:
@@ -57,9 +63,15 @@ def is_closed(name: str, stages: Mapping[str, Stage]) -> bool:
 
 
 def closed_within(book: Book, days: int) -> list[Deal]:
-    """Deals that closed in the last ``days`` days."""
+    """Deals that closed in the last ``days`` days, and were not imported so."""
     since = book.as_of.date() - timedelta(days=days)
-    return [deal for deal in book.closed if deal.closed_on and deal.closed_on >= since]
+    return [
+        deal
+        for deal in book.closed
+        if deal.closed_on
+        and deal.closed_on >= since
+        and (deal.visits or not deal.imported)
+    ]
 
 
 def passages(book: Book, days: int) -> dict[str, list[Passage]]:
@@ -77,7 +89,9 @@ def passages_of(deal: Deal, book: Book) -> Iterator[tuple[str, Passage]]:
     last = {visit.stage: visit for visit in deal.visits if visit.left is not None}
     ended = max((visit.left for visit in last.values() if visit.left), default=None)
     for stage, visit in last.items():
-        if not is_closed(stage, book.stages) and visit.left and ended:
+        if is_closed(stage, book.stages) or visit.imported:
+            continue
+        if visit.left and ended:
             yield (
                 stage,
                 Passage(

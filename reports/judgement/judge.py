@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from reports.findings import ClockReading, DealReview, HygieneIssue, Signal
 from reports.judgement.actions import actions
+from reports.judgement.beginnings import brought_in
 from reports.judgement.capture import holes
 from reports.judgement.chance import alarms, by_clock, chance
 from reports.judgement.closing_out import lopsided
@@ -73,6 +74,7 @@ def judge(
             *told(found, book.org),
             *alarms(book, norms),
             *lopsided(book, norms, policy.tiers),
+            *brought_in(book),
         ),
         scores=scores(judged, counted(HYGIENE, found)),
         prospects=Prospects(book, norms, policy.tiers),

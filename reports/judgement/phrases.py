@@ -56,5 +56,10 @@ def of_deal(deal: Deal, text: str, on: date | None = None) -> Evidence:
 
 def of_stage(deal: Deal) -> Evidence:
     """The stage of a deal and the day it came there as evidence."""
-    text = say("Stage: {stage}", stage=deal.stage.name)
+    if deal.visits and deal.visits[-1].imported:
+        text = say(
+            "Stage: {stage} (imported, clock starts here)", stage=deal.stage.name
+        )
+    else:
+        text = say("Stage: {stage}", stage=deal.stage.name)
     return of_deal(deal, text, deal.entered_stage_on)

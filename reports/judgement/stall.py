@@ -1,6 +1,7 @@
 """What over the clock and stalled mean, and how both are told."""
 
 from reports.findings import Evidence
+from reports.judgement.beginnings import in_imported_stage
 from reports.judgement.phrases import of_stage, of_touch
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
@@ -42,6 +43,13 @@ def stay(deal: Deal, context: Context) -> Said:
     if deal.entered_stage_on is None:
         return say("{days} in {stage}", days=days, stage=stage)
     since = day(deal.entered_stage_on, context.today)
+    if in_imported_stage(deal):
+        return say(
+            "{days} in {stage} (imported, clock starts at {day})",
+            days=days,
+            stage=stage,
+            day=since,
+        )
     return say("{days} in {stage}, since {day}", days=days, stage=stage, day=since)
 
 

@@ -1,0 +1,101 @@
+"""Where clocks start that do not start on entering a stage."""
+
+from dataclasses import replace
+
+from reports.judgement.beginnings import brought_in
+from reports.judgement.hindsight import visited
+from reports.judgement.history import closed_within, passages, spells
+from reports.judgement.judge import judge
+from reports.judgement.policy import Policy
+from reports.judgement.stall import dwell, stage_evidence
+from reports.model import Deal, OpportunityId
+from tests.builders import (
+    a_book,
+    a_closed_deal,
+    a_deal,
+    a_review_context,
+    a_stage_norm,
+    a_visit,
+    days_ago,
+    some_norms,
+)
+
+
+CONTEXT = a_review_context()
+
+
+def an_import(number: int = 1, ago: int = 50) -> Deal:
+    """An open deal that came in its stage so many days ago."""
+    return a_deal(
+        id=OpportunityId(f"006{number:012}AAA"),
+        imported=True,
+        entered=days_ago(ago),
+        visits=(replace(a_visit("Proposal", days_ago(ago)), imported=True),),
+        plans=((a_visit("Proposal", days_ago(ago)).entered, None),),
+    )
+
+
+def moved_on(deal: Deal) -> Deal:
+    """The same deal, in the next stage for ten days."""
+    first = replace(
+        deal.visits[0], left=a_visit("", days_ago(10)).entered, to="Negotiation"
+    )
+    return replace(deal, visits=(first, a_visit("Negotiation", days_ago(10))))
+
+
+def test_nothing_is_learned_of_the_stay_that_was_imported() -> None:
+    book = a_book(moved_on(an_import()))
+
+    assert [spell.stage for spell in spells(book)] == ["Negotiation"]
+    assert [visit.stage for _, visit in visited(book)] == ["Negotiation"]
+
+
+def test_a_win_teaches_how_long_its_other_stages_took() -> None:
+    begun = replace(a_visit("Discovery", days_ago(90), days_ago(40)), imported=True)
+    won = a_closed_deal(
+        imported=True,
+        visits=(begun, a_visit("Proposal", days_ago(40), days_ago(10), "Closed Won")),
+    )
+
+    assert list(passages(a_book(won), 180)) == ["Proposal"]
+
+
+def test_deals_that_came_closed_count_for_no_tier() -> None:
+    came_closed = a_closed_deal(imported=True, visits=())
+    closed_here = a_closed_deal(imported=True)
+    book = a_book(came_closed, closed_here)
+
+    assert closed_within(book, 180) == [closed_here]
+
+
+def test_the_stay_says_where_its_clock_starts() -> None:
+    deal, norm = an_import(), a_stage_norm()
+
+    assert dwell(deal, norm, CONTEXT) == (
+        "50 days in Proposal (imported, clock starts at 23 Sep); the limit is 42"
+    )
+    assert stage_evidence(deal)[0].text == (
+        "Stage: Proposal (imported, clock starts here)"
+    )
+
+
+def test_once_it_has_moved_the_clock_is_as_everybodys() -> None:
+    deal = replace(moved_on(an_import()), entered_stage_on=days_ago(10))
+
+    assert "imported" not in dwell(deal, a_stage_norm(), CONTEXT)
+    assert brought_in(a_book(deal)) == ()
+
+
+def test_ops_hear_of_imports_once_and_not_once_a_deal() -> None:
+    book = a_book(an_import(1, 50), an_import(2, 60), a_deal())
+    (told,) = (
+        one.because
+        for one in judge(book, some_norms(), Policy()).problems
+        if "imported" in one.because
+    )
+
+    assert told == (
+        "2 open deals were imported and have not moved since: their clocks start with "
+        "their records, the first on 13 Sep. Nothing is learned of how long they had "
+        "been in their stages."
+    )
