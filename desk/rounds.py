@@ -18,6 +18,7 @@ from desk.wiring import (
     unfinished,
 )
 from desk.world import Stop, World
+from reports.delivery.ledger import Ledger
 from reports.delivery.lock import Held
 from reports.delivery.post import Post
 from reports.runs.office import Office
@@ -29,11 +30,17 @@ from reports.runs.tasks import Entered
 from reports.runs.ticks import tick_round
 from reports.words.archive import forget
 from settings import Settings
+from sync.errors import SyncError
+from sync.report import Report
 
 
 DONE, SOME_FAILED = 0, 1
 
 Action = Callable[[Office, Reading, Order], Outcome]
+
+
+def unheard(report: Report) -> None:
+    """Nobody follows what a sync does."""
 
 
 def sync(args: Namespace, world: World) -> int:
@@ -139,16 +146,18 @@ def ticked(
     *,
     quiet: bool,
     begun: Callable[[Post], None],
+    synced: Callable[[Report], None] = unheard,
 ) -> dict[str, Any]:
     """One tick: sync, go on with what was left, then what is due.
 
-    ``begun`` is given the post, for whoever may want it to stop.
+    ``synced`` is told what the sync did, and ``begun`` is given the post, for whoever
+    may want it to stop or follow its letters.
     """
     now = world.clock()
     with at_work(settings, now) as ledger:
-        with watch("rows", quiet=quiet) as progress:
-            report = brought_up(settings, ledger, progress)
-        ledger.keep_run("sync", now, world.clock(), report.as_json())
+        report = freshened(settings, ledger, world, quiet=quiet)
+        if isinstance(report, Report):
+            synced(report)
         outlet = People(post_of(settings, ledger, world.clock))
         begun(outlet.post)
         office = office_of(settings, ledger, outlet, world.each)
@@ -158,10 +167,12 @@ def ticked(
             world.clock(),
             most=timedelta(hours=settings.delivery.max_age_hours),
             weekday=settings.hygiene.weekday,
+            unread=report if isinstance(report, str) else "",
         )
         tasks = entered(settings, ledger, world, now) if outlet.real else Entered()
         done["lines"] += tasks.lines
-        done["failed"] = [*unfinished(report), *done["failed"], *tasks.troubles]
+        missed = [report] if isinstance(report, str) else unfinished(report)
+        done["failed"] = [*missed, *done["failed"], *tasks.troubles]
         ledger.keep_run("tick", now, world.clock(), done)
         before = now - timedelta(days=settings.delivery.retention_days)
         ledger.forget(before)
@@ -169,3 +180,23 @@ def ticked(
         voice = office.house.voice(now)
         forget(settings.data.archive, before.date(), voice=voice)
     return done
+
+
+def freshened(
+    settings: Settings, ledger: Ledger, world: World, *, quiet: bool
+) -> Report | str:
+    """Sync; or say why it could not, where there is something to go on with.
+
+    What was read some hours ago is better than no packet, and what is too old is held
+    by its age.
+    """
+    now, known = world.clock(), settings.data.mirror.exists()
+    try:
+        with watch("rows", quiet=quiet) as progress:
+            report = brought_up(settings, ledger, progress)
+    except SyncError as error:
+        if not known:
+            raise
+        return str(error)
+    ledger.keep_run("sync", now, world.clock(), report.as_json())
+    return report

@@ -147,6 +147,14 @@ def first_line(process: "subprocess.Popen[str]") -> str:
     return process.stdout.readline().strip()
 
 
+def until(process: "subprocess.Popen[str]", *last: str) -> list[dict[str, Any]]:
+    """The events that ``run`` tells, up to the first of those named."""
+    told = [json.loads(first_line(process))]
+    while told[-1]["event"] not in last:
+        told.append(json.loads(first_line(process)))
+    return told
+
+
 def ended(process: "subprocess.Popen[str]") -> Said:
     """What a process said until its end."""
     out, err = process.communicate(timeout=60)

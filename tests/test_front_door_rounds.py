@@ -1,15 +1,20 @@
 """``hygiene``, ``followup``, ``tick`` and ``run`` as somebody calls them."""
 
 import json
+import os
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
 
 import jobs
+from desk.beats import Beats
+from desk.world import World
 from reports.delivery.ledger import Ledger
 from reports.delivery.lock import lock
 from reports.delivery.marks import marker
@@ -17,9 +22,10 @@ from reports.delivery.records import Proposal
 from reports.words.archive import write_archive
 from reports.words.entries import packet_sheet
 from reports.words.render import Renderer
+from settings import load
 from sync.report import FAILED
 from sync.store import Mirror
-from tests.front_door import NOW, House, beside, ended, first_line
+from tests.front_door import NOW, House, beside, ended, until
 from tests.golden.scenario import the_packet
 from tests.sandbox_orgs import Client
 from tests.sync_orgs import ADA, write_org
@@ -202,10 +208,12 @@ def test_old_data_are_not_sent(house: House) -> None:
 def test_run_ticks_until_it_is_told_to_end(small: House) -> None:
     small.sandbox.clock.set(EARTH())
     with small.running("run") as process:
-        line = json.loads(first_line(process))
+        synced, *_, line = until(process, "ticked", "failed")
         process.send_signal(signal.SIGTERM)
         said = ended(process)
 
+    assert (synced["event"], synced["status"]) == ("synced", "complete")
+    assert synced["rows"] > 40
     assert line["event"] == "ticked", line
     assert (said.code, said.err) == (0, "")
     assert (small.var / "heartbeat").read_text(encoding="utf-8") == f"{line['at']}\n"
@@ -214,7 +222,7 @@ def test_run_ticks_until_it_is_told_to_end(small: House) -> None:
 def test_run_goes_on_when_sales_cloud_is_away(small: House) -> None:
     small.configure(login_url="https://127.0.0.1:9")
     with small.running("run") as process:
-        line = json.loads(first_line(process))
+        (line,) = until(process, "ticked", "failed")
         process.send_signal(signal.SIGTERM)
         said = ended(process)
 
@@ -222,6 +230,93 @@ def test_run_goes_on_when_sales_cloud_is_away(small: House) -> None:
     assert "127.0.0.1:9" in line["failed"][0]
     assert (said.code, said.err) == (0, "")
     assert not (small.var / "heartbeat").exists()
+
+
+def beat(house: House) -> None:
+    """What ``run`` does now and then, without its clock."""
+    world = World(
+        clock=lambda: house.now,
+        environ=os.environ,
+        each=jobs.each,
+        when_ended=lambda _: None,
+    )
+    settings = load(house.config, os.environ, logging_in=True)
+    Beats(settings, world).beat()
+
+
+def text_of(raw: bytes) -> str:
+    """What a letter says as plain text, on one line."""
+    part = message_from_bytes(raw, policy=default).get_body(("plain",))
+    assert part is not None
+    return " ".join(part.get_content().split())
+
+
+def test_each_letter_is_an_event_of_its_own(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.at(DUE)
+
+    beat(house)
+
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    letters = [one for one in told if one["event"] == "letter"]
+    assert len(letters) == len(house.letters())
+    assert {one["state"] for one in letters} == {"accepted"}
+    assert {one["message_id"] for one in letters} == {
+        one.message_id for one in house.deliveries()
+    }
+    assert told[0]["event"] == "synced"
+    assert told[-1]["event"] == "ticked"
+
+
+def test_a_round_that_comes_too_late_is_an_event_with_a_reason(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.at(DUE - timedelta(days=2))
+    house.call("tick")
+    house.at(DUE + timedelta(days=3))
+
+    beat(house)
+
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    late = [one for one in told if one["event"] == "skipped"]
+    assert "packet" in {one["kind"] for one in late}
+    assert all(one["because"] for one in late)
+
+
+def test_tick_goes_on_with_data_of_hours_ago_when_sales_cloud_is_away(
+    house: House,
+) -> None:
+    house.at(DUE)
+    house.call("sync")
+    house.at(DUE + timedelta(hours=3))
+    house.configure(login_url="https://127.0.0.1:9")
+
+    said = house.call("tick", "--json")
+
+    assert said.code == 1
+    assert any("127.0.0.1:9" in one for one in said.json["failed"])
+    assert len(house.letters("*-packet-*")) == 7
+
+
+def test_ops_are_told_by_mail_that_letters_are_held_and_nobody_else_is_written_to(
+    house: House,
+) -> None:
+    house.at(DUE - timedelta(days=2))
+    house.call("tick")
+    before = house.letters()
+    house.configure(login_url="https://127.0.0.1:9")
+    house.at(DUE + timedelta(hours=8))
+
+    said = house.call("tick", "--json")
+
+    new = {name: raw for name, raw in house.letters().items() if name not in before}
+    assert said.code == 1, said
+    (alert,) = new
+    assert "-hygiene-" in alert
+    text = text_of(new[alert])
+    assert "Letters to reps and managers are held: Opportunity was last read" in text
+    assert "Sales Cloud could not be read: " in text
 
 
 def test_packets_end_after_the_letter_at_hand_when_asked_to(

@@ -171,6 +171,38 @@ def test_two_reps_with_one_address_get_a_letter_each(
 # What goes wrong
 
 
+def test_what_waited_is_held_where_its_reader_is_gone(
+    ledger: Ledger, post: Post, outbox: Outbox
+) -> None:
+    outbox.failures = [LATER, LATER]
+    post.send([a_letter(), a_letter(BO)])
+
+    tally = a_post(ledger, outbox, minutes(7)).resume(
+        minutes(7), lambda one: "Bo has left" if one.key.recipient == BO else ""
+    )
+
+    assert tally.sentence == "1 sent, 1 held"
+    assert [one.reason for one in tally.trouble] == ["Bo has left"]
+    assert outbox.recipients == [ADA]
+
+
+def test_who_listens_hears_what_becomes_of_each_letter(
+    post: Post, outbox: Outbox
+) -> None:
+    heard: list[tuple[str, State]] = []
+    post.heard = lambda one: heard.append((one.key.recipient, one.state))
+    outbox.failures = [None, LATER, NEVER]
+
+    post.send([a_letter(), a_letter(BO), a_letter(CY), a_letter("x@other.example")])
+
+    assert heard == [
+        (ADA, State.ACCEPTED),
+        (BO, State.DEFERRED),
+        (CY, State.REFUSED),
+        ("x@other.example", State.HELD),
+    ]
+
+
 def test_a_letter_that_is_refused_for_now_is_tried_again_when_due(
     ledger: Ledger, post: Post, outbox: Outbox
 ) -> None:

@@ -32,6 +32,16 @@ SEEN = {
 STOPPED = "not tried: the run was asked to end"
 
 
+def unheard(delivery: Delivery) -> None:
+    """Nobody follows what becomes of letters."""
+
+
+def wanted(delivery: Delivery) -> str:
+    """Every letter is still for its reader."""
+    del delivery
+    return ""
+
+
 def rehearsed(cycle: str) -> str:
     """The name under which rehearsals of a cycle are kept."""
     return f"{cycle} rehearsal"
@@ -63,6 +73,8 @@ class Post:
         self.clock = clock
         #: Set by who asks the run to end: the letter at hand is finished, no other.
         self.stopping = False
+        #: Told of each letter that this run settles, when it does.
+        self.heard: Callable[[Delivery], None] = unheard
         self._closed = ""
         self._notes: dict[str, str] = {}
         self._said: dict[DeliveryKey, str] = {}  #: why letters are not sent now
@@ -78,9 +90,20 @@ class Post:
         kept = [self._kept(letter) for letter in letters]
         return self._all_sent(kept)
 
-    def resume(self, now: datetime) -> Tally:
-        """Send what earlier runs left: stored and not tried, or deferred and due."""
-        return self._all_sent([one.key for one in self.ledger.pending(now)])
+    def resume(
+        self, now: datetime, unwanted: Callable[[Delivery], str] = wanted
+    ) -> Tally:
+        """Send what earlier runs left: stored and not tried, or deferred and due.
+
+        What is not for its reader any more is held; ``unwanted`` says why.
+        """
+        left = list(self.ledger.pending(now))
+        for one in left:
+            if one.key.recipient == self.rules.redirect_to:
+                continue
+            if reason := unwanted(one):
+                self._end(one.key, State.HELD, reason=reason)
+        return self._all_sent([one.key for one in left])
 
     def recover(self) -> list[Waiting]:
         """Settle what dead runs left, as far as it can be known; the rest is in doubt.
@@ -136,7 +159,7 @@ class Post:
         except Unfaithful as finding:
             if self.ledger.store(aim, b"", self.clock()) is State.STORED:
                 reason = str(finding)
-                self.ledger.settle(aim.key, State.HELD, self.clock(), reason=reason)
+                self._end(aim.key, State.HELD, reason=reason)
         else:
             self.ledger.store(aim, raw, self.clock())
         return aim.key
@@ -173,11 +196,11 @@ class Post:
             return None
         raw = self.ledger.bytes_of(key) or b""
         if reason := self._objection(known, raw):
-            self.ledger.settle(key, State.HELD, now, reason=reason)
+            self._end(key, State.HELD, reason=reason)
             return None
         if now - known.waiting_since > self.rules.retry.give_up:
             reason = f"given up: {known.reason or 'it was never tried'}"
-            self.ledger.settle(key, State.REFUSED, now, reason=reason)
+            self._end(key, State.REFUSED, reason=reason)
             return None
         return (known, raw) if self.ledger.claim(key, now) else None
 
@@ -215,26 +238,36 @@ class Post:
         if one.error is not None:
             self._failed(known, one.error)
         else:
-            self.ledger.settle(known.key, State.ACCEPTED, self.clock(), reply=one.reply)
+            self._end(known.key, State.ACCEPTED, reply=one.reply)
 
     def _failed(self, known: Delivery, error: DeliveryError) -> None:
         """Settle a letter that did not go out, or may not have."""
-        now, reason = self.clock(), str(error)
+        reason = str(error)
         if error.everyone:
             self._closed = f"not tried: {reason}"
         if error.in_doubt:
-            self.ledger.settle(known.key, State.IN_DOUBT, now, reason=reason)
+            self._end(known.key, State.IN_DOUBT, reason=reason)
         elif error.permanent and not error.everyone:
-            self.ledger.settle(known.key, State.REFUSED, now, reason=reason)
+            self._end(known.key, State.REFUSED, reason=reason)
         else:
             retry, attempts = self.rules.retry, known.attempts + 1
-            self.ledger.settle(
-                known.key,
-                State.DEFERRED,
-                now,
-                reason=reason,
-                next_at=retry.next_at(now, known.message_id, attempts),
-            )
+            next_at = retry.next_at(self.clock(), known.message_id, attempts)
+            self._end(known.key, State.DEFERRED, reason=reason, next_at=next_at)
+
+    def _end(
+        self,
+        key: DeliveryKey,
+        state: State,
+        *,
+        reason: str = "",
+        reply: str = "",
+        next_at: datetime | None = None,
+    ) -> None:
+        """Keep how far a letter came, and tell who listens."""
+        self.ledger.settle(
+            key, state, self.clock(), reason=reason, reply=reply, next_at=next_at
+        )
+        self.heard(self.ledger.known(key))
 
     def _result(self, key: DeliveryKey) -> Result:
         """How far a letter is, as the ledger has it; it was tried at most once."""

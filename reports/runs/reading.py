@@ -1,6 +1,6 @@
 """The mirror read and judged, as of one moment: what every round begins with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,7 @@ from reports.model import (
     TakenTask,
 )
 from reports.normal import Norms
+from reports.said import Said, many, say
 
 
 Counts = Mapping[OpportunityId, int]
@@ -119,7 +120,7 @@ def organisation_at(mirror: Path, as_of: datetime) -> Organisation | None:
         return read_organisation(engine, as_of)[0]
 
 
-def stale(book: Book, now: datetime, most: timedelta) -> str | None:
+def stale(book: Book, now: datetime, most: timedelta) -> Said | None:
     """Why the data are too old to be sent; None when they are not.
 
     Only what no packet can do without counts. Other objects may be older: the page
@@ -127,16 +128,28 @@ def stale(book: Book, now: datetime, most: timedelta) -> str | None:
     """
     missing = [name for name in NEEDED if name not in book.data_as_of]
     if missing:
-        return (
-            f"{', '.join(missing)} have not been read completely yet: run "
-            "`dealpacket sync`"
+        return say(
+            "{objects} have not been read completely yet: run `dealpacket sync`",
+            objects=", ".join(missing),
         )
     loaded, name = min((book.data_as_of[name], name) for name in NEEDED)
     age = now - loaded
     if age <= most:
         return None
     hours, allowed = (one // timedelta(hours=1) for one in (age, most))
-    return (
-        f"{name} was last read completely {hours:,} hours ago, {allowed} are allowed: "
-        "run `dealpacket sync`, or raise [delivery] max_age_hours"
+    return say(
+        "{object} was last read completely {hours} ago, {allowed} are allowed: run "
+        "`dealpacket sync`, or raise [delivery] max_age_hours",
+        object=name,
+        hours=many(hours, "hour"),
+        allowed=allowed,
     )
+
+
+def troubled(reading: Reading, because: Iterable[Said]) -> Reading:
+    """The same with what keeps the whole run from its work, to be told to ops first."""
+    found = tuple(
+        Problem(record_id=reading.book.org.id, object="Sales Cloud", because=one)
+        for one in because
+    )
+    return replace(reading, unfinished=(*found, *reading.unfinished))
