@@ -6,6 +6,7 @@ from reports.findings import Message
 from reports.words.lint import lint
 from reports.words.render import Renderer
 from reports.words.size import BUDGET, encoded
+from tests.golden import gallery
 from tests.golden.check import golden
 from tests.golden.gallery import GALLERY, PERSIAN, RENDERER
 from tests.golden.scenario import the_packet
@@ -51,6 +52,19 @@ def test_messages_of_every_kind_pass_the_linter(
     make: Callable[[Renderer], Message],
 ) -> None:
     assert lint(make(RENDERER)) == []
+
+
+def test_the_worst_packet_in_another_script_stays_below_the_clip_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = "بازسازی انبار مرکزی شرکت آفتاب"
+    monkeypatch.setattr(gallery, "LONG", f"{name} و شعبه‌های آن " * 12)
+    monkeypatch.setattr(gallery, "NAMES", [f"{name} {n}" for n in range(9)])
+
+    message = PERSIAN.packet(gallery.worst_packet())
+
+    assert encoded(message.html) <= BUDGET
+    assert lint(message) == []
 
 
 def test_the_worst_packet_stays_below_the_clip_of_mail_clients() -> None:

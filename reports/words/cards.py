@@ -1,6 +1,6 @@
 """A deal on the agenda as a card: why, how long, who spoke, what to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reports.findings import (
@@ -83,7 +83,8 @@ class Card:
     age: str | None
     norm: str | None
     bar: tuple[Part, ...]
-    weeks: tuple[Week, ...]  #: empty when nobody called or wrote in any of them
+    weeks: tuple[Week, ...]  #: empty when nothing is in them, or there is no room
+    silent: bool  #: nobody called or wrote in any of them
     spoken: str
     next_step: str | None
     next_meeting: str | None
@@ -121,7 +122,8 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         age=age(deal, norm),
         norm=sentence(review.norm) if review.norm else None,
         bar=age_bar(deal, norm),
-        weeks=weeks(deal, today) if any((*deal.weeks_ours, *deal.weeks_theirs)) else (),
+        weeks=() if silent(deal) else weeks(deal, today),
+        silent=silent(deal),
         spoken=spoken(packet, deal),
         next_step=planned(packet, deal),
         next_meeting=day(meeting.on, today) if meeting else None,
@@ -130,6 +132,22 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         view=links.deal(deal.id),
         edit=links.edit(deal.id),
         brief=links.brief(deal.id),
+    )
+
+
+def silent(deal: Deal) -> bool:
+    """Whether nobody called or wrote in the last eight weeks."""
+    return not any((*deal.weeks_ours, *deal.weeks_theirs))
+
+
+def slimmer(whole: Card, *, records: int, weeks: bool) -> Card:
+    """A card with at most so many ``records`` an answer, with or without its weeks."""
+    return replace(
+        whole,
+        weeks=whole.weeks if weeks else (),
+        questions=tuple(
+            replace(one, records=one.records[:records]) for one in whole.questions
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from reports.packet.figures import Figures, figures
 from reports.said import Said, day, joined, long_day, many, moment, say
 from reports.words import headline
 from reports.words.bars import Key, Part, quota_bar, quota_keys
-from reports.words.cards import Card, cards
+from reports.words.cards import RECORDS, Card, cards, slimmer
 from reports.words.deal_rows import (
     ActionRow,
     DealRow,
@@ -51,6 +51,8 @@ class Caps:
     changes: int = 4  #: of each kind
     good: int = 4
     promises: int = 10
+    records: int = RECORDS  #: behind an answer
+    weeks: bool = True  #: whether calls and emails are shown week by week
     text: int = LONGEST  #: characters of any one text
 
 
@@ -121,6 +123,9 @@ def narrowed(whole: Page, most: Caps) -> Page:
         cleared=cut(whole.cleared.rows, most.fields),
         good=cut(whole.good.rows, most.good),
         deals=cut(whole.deals.rows, most.deals),
+        cards=tuple(
+            slimmer(one, records=most.records, weeks=most.weeks) for one in whole.cards
+        ),
     )
 
 
@@ -214,7 +219,7 @@ def got(packet: Packet) -> Said:
     )
 
 
-def footer(packet: Packet, numbers: Figures) -> tuple[Said, ...]:
+def footer(packet: Packet, numbers: Figures) -> tuple[str, ...]:
     """Who got it, what it was made from, and how to read it."""
     deals = [review.deal for review in packet.deals]
     logged = sum(deal.calls + deal.emails + deal.meetings for deal in deals)
@@ -230,6 +235,7 @@ def footer(packet: Packet, numbers: Figures) -> tuple[Said, ...]:
     return (
         got(packet),
         made,
+        *((packet.proof,) if packet.proof else ()),
         say(
             "Snapshot {snapshot} · review {cycle} · {tier}",
             snapshot=packet.snapshot,

@@ -13,7 +13,8 @@ BUDGET = 90 * 1024
 PLAIN = bytes({*range(33, 127), *b" \n"} - {*b"="})
 #: The least that a full line of it holds: 75 signs, or 73 before one of three.
 LINE = 73
-#: First the table of all deals, then data entry, then what moved and good news.
+#: First the table of all deals, then data entry, then what moved and good news, then
+#: all but one record behind each answer, and the calls and emails week by week.
 DEALS = (40, 25, 15, 8, 0)
 FIELDS = (3, 1)
 CHANGES = (2, 1)
@@ -48,6 +49,10 @@ def tighter(caps: Caps) -> Iterator[Caps]:
     for changes, good in zip(CHANGES, GOOD, strict=True):
         caps = replace(caps, changes=changes, good=good)
         yield caps
+    caps = replace(caps, records=1)
+    yield caps
+    caps = replace(caps, weeks=False)
+    yield caps
     for text in TEXT:
         caps = replace(caps, text=text, promises=5)
         yield caps
