@@ -46,7 +46,7 @@ def backtest_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """What came of flagged and unflagged deals, and what may be said of it."""
     yield (
         f"Flags as of {found['as_of']}, outcomes {found['horizon_days']} days later "
-        f"(tier {found['tier']})."
+        f"(tier {found['tier']}, {'replayed' if found['replayed'] else 'stored'})."
     )
     for side in ("flagged", "unflagged"):
         yield f"  {side + ':':<11} {found[side]['won']:,} of {found[side]['n']:,} won"
@@ -56,6 +56,30 @@ def backtest_lines(found: Mapping[str, Any]) -> Iterator[str]:
         f"{high:+.1%}"
     )
     yield f"{found['verdict'][0].upper()}{found['verdict'][1:]}."
+    yield from pooled_lines(found["pooled"], found["reference"])
+
+
+def pooled_lines(
+    pooled: Mapping[str, Any], reference: Mapping[str, Any] | None
+) -> Iterator[str]:
+    """All past dates together, the gap before the first packet, and a caveat."""
+    yield ""
+    yield pooled["verdict"]
+    low, high = pooled["interval"]
+    yield (
+        f"  difference  {pooled['difference']:+.1%}, 95 % interval {low:+.1%} to "
+        f"{high:+.1%}, deals drawn anew"
+    )
+    if reference:
+        low, high = reference["interval"]
+        yield (
+            f"  before the first packet, replayed: {reference['difference']:+.1%}, "
+            f"{low:+.1%} to {high:+.1%}"
+        )
+    yield (
+        "If packets work, flagged deals are rescued and the gap narrows: hold it "
+        "against the gap before the first packet."
+    )
 
 
 def worded(count: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from desk.world import Stop, World
 from reports.delivery.channels.folder import Folder
 from reports.delivery.invitations import ics
 from reports.delivery.occasions import occasions
-from reports.runs.backtests import replayed
+from reports.runs.backtests import looked_back, stored_flags
 from reports.runs.meetings import Meetings, meetings_of
 from reports.runs.reading import organisation_at
 from reports.runs.replays import again, waiting
@@ -52,8 +52,13 @@ def backtest(args: Namespace, world: World) -> int:
     settings, now = world.settings(args), world.clock()
     if args.as_of and args.as_of >= now:
         raise Stop("--as-of lies ahead: name a day whose deals have had time to end")
-    found = replayed(
-        settings.data.mirror, now, settings.policy, then=args.as_of, days=args.horizon
+    found = looked_back(
+        settings.data.mirror,
+        now,
+        settings.policy,
+        then=args.as_of,
+        days=args.horizon,
+        stored=stored_flags(settings.data.ledger, now),
     )
     if args.json:
         say_json(found.as_json())

@@ -270,6 +270,7 @@ class Packet:
     balances: tuple[Balance, ...] = ()  #: what moved since the last review, in money
     standing: Standing | None = None  #: None: no quota, or none that compares
     outlook: Outlook | None = None  #: on the running quarter
+    proof: str | None = None  #: how right the stage clock has been
     to_fill: tuple[HygieneIssue, ...] = ()  #: for the rep, the worst first
     cleared: tuple[Cleared, ...] = ()  #: since the reminder, the cosmetic first
     names: Mapping[OpportunityId, str] = field(default_factory=dict)  #: of deals

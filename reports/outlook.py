@@ -1,4 +1,4 @@
-"""How a quota stands, and what the running fiscal quarter may bring: values only.
+"""The running fiscal quarter, its quota, and how right flags have been: values only.
 
 But for a quota's own currency, everything is in the corporate one.
 """
@@ -71,3 +71,41 @@ class Outlook:
     forecast: Forecast | None = None
     record: Record | None = None  #: of ranges like this one
     coverage: Coverage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Deals that were flagged, or those that were not, each once on every date."""
+
+    n: int
+    won: int
+    deals: int  #: how many different ones
+
+    @property
+    def rate(self) -> float:
+        """The share that was won; 0 of none."""
+        return self.won / self.n if self.n else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What came of flags on all past dates whose horizon has passed."""
+
+    dates: tuple[date, ...]  #: oldest first
+    replayed: int  #: of those dates, worked out now rather than stored then
+    horizon_days: int
+    flagged: Tally
+    unflagged: Tally
+    low: float  #: of the difference of the shares that were won, 95 %
+    high: float
+    before: "Proof | None" = None  #: of the dates before the first packet alone
+
+    @property
+    def difference(self) -> float:
+        """The win rate of flagged deals minus that of unflagged ones."""
+        return self.flagged.rate - self.unflagged.rate
+
+    @property
+    def fewest(self) -> int:
+        """Different deals on the side that has fewer of them."""
+        return min(self.flagged.deals, self.unflagged.deals)

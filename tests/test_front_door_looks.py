@@ -5,11 +5,20 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from reports.delivery.records import State
+from reports.facts.baselines import baselines
+from reports.facts.book import read_book
+from reports.facts.engine import open_duckdb
+from reports.judgement.backtest import flags_of
+from reports.judgement.judge import judge
+from reports.judgement.norms import norms
+from reports.judgement.policy import Policy
+from reports.judgement.rewind import flags_at
 from settings import load
 from tests.front_door import ROOT, SECRET, Furnished, House, a_house, moved_in
 
@@ -70,6 +79,50 @@ def test_the_backtest_takes_a_moment_and_a_horizon(house: House) -> None:
     assert said.lines[0].startswith(
         "Flags as of 2026-08-01T00:00:00Z, outcomes 30 days later"
     )
+
+
+def test_the_backtest_pools_all_past_dates_and_says_they_are_replayed(
+    house: House,
+) -> None:
+    told, said = house.call("backtest", "--json").json, house.call("backtest")
+
+    pooled = told["pooled"]
+    assert len(pooled["dates"]) == pooled["replayed"] > 1
+    assert pooled["flagged"].keys() == {"n", "won", "deals"}
+    assert pooled["unflagged"]["n"] > pooled["unflagged"]["deals"] > 30
+    assert (told["replayed"], told["reference"]) == (True, None)
+    assert said.lines[-1] == (
+        "If packets work, flagged deals are rescued and the gap narrows: hold it "
+        "against the gap before the first packet."
+    )
+
+
+def test_a_backtest_believes_what_packets_kept_before_it_replays(house: House) -> None:
+    kept = house.call("packets", "--as-of", "2026-08-01", "--cycle", "2026-08-01")
+    moment = ("--as-of", "2026-08-01", "--horizon", "90")
+    told, said = (
+        house.call("backtest", *moment, "--json"),
+        house.call("backtest", *moment),
+    )
+
+    assert kept.code == 0
+    assert told.json["replayed"] is False
+    assert told.json["pooled"]["replayed"] == len(told.json["pooled"]["dates"]) - 1
+    assert told.json["reference"]["dates"] == told.json["pooled"]["dates"][:-1]
+    assert ", stored)." in said.lines[0]
+    assert said.lines[-2].startswith("  before the first packet, replayed: ")
+
+
+def test_the_clock_rewound_flags_what_it_would_have_flagged(house: House) -> None:
+    now, at = house.now, house.now - timedelta(days=90)
+    with open_duckdb(house.var / "mirror.duckdb") as engine:
+        book, then = read_book(engine, now), read_book(engine, at)
+    usual = norms(then, baselines(then), Policy())
+    again = flags_of(judge(then, usual, Policy()).reviews.values())
+    flags = flags_at(book, Policy(), at)
+
+    assert {True, False} == set(flags.values())
+    assert flags.items() <= again.items()
 
 
 def test_a_backtest_of_the_future_is_refused(house: House) -> None:

@@ -1,6 +1,8 @@
 import errno
+import json
 import sqlite3
 import stat
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -9,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from reports.delivery.clocked import clock_text
 from reports.delivery.ledger import Ledger, file
 from reports.delivery.ledger.errors import LedgerError
 from reports.delivery.ledger.schema import MIGRATIONS
 from reports.delivery.records import Proposal, Review, State
-from reports.findings import OwnerKind
+from reports.findings import ClockReading, DealReview, OwnerKind
 from reports.model import OpportunityId, UserId
+from tests.builders import a_deal
 from tests.letters import ADA, BO, MINE, NOW, a_key, a_letter, minutes
 
 
@@ -64,6 +68,21 @@ def a_review(day: int = 24, **differences: object) -> Review:
         **differences,
     }
     return Review(**values)  # type: ignore[arg-type]
+
+
+def a_reading(*, days: int, over: bool) -> ClockReading:
+    return ClockReading(
+        days=days,
+        limit=33,
+        over=over,
+        slowing=over,
+        winners_left=0.123456,
+        chance=0.2,
+        chance_ratio=0.5,
+        won=57,
+        tier=2,
+        learned=True,
+    )
 
 
 def a_proposal(**differences: object) -> Proposal:
@@ -396,6 +415,60 @@ def test_flags_are_counted_back_to_the_first_review_without_them(
     assert ledger.flag_counts(LATER, "none") == {DEAL: 3, OTHER: 1, "006x": 1}
     assert ledger.flag_counts(LATER, "2026-11-17") == {DEAL: 2}
     assert ledger.flag_counts(a_review(10).as_of, "none") == {DEAL: 1, OTHER: 1}
+
+
+def test_what_the_stage_clock_said_is_kept_by_cycle(ledger: Ledger) -> None:
+    silent, moving = (
+        DealReview(
+            deal=replace(a_deal(), id=deal_id),
+            clock=a_reading(days=days, over=days > 33),
+        )
+        for deal_id, days in ((DEAL, 41), (OTHER, 20))
+    )
+    another = UserId("another")
+    ledger.keep_review(a_review(10, clock=clock_text([silent], 1)))
+    ledger.keep_review(a_review(10, rep_id=another, clock=clock_text([moving], 1)))
+    ledger.keep_review(a_review(17, clock=clock_text([silent, moving], 0)))
+    ledger.keep_review(a_review(3))
+    at = datetime(2026, 11, 10, 7, tzinfo=UTC)
+
+    assert ledger.clock_flags(LATER) == [(at, 1, {DEAL: True, OTHER: False})]
+    assert ledger.clock_flags(at) == []
+
+
+def test_a_reading_is_kept_raw(ledger: Ledger) -> None:
+    unknown = replace(a_deal(), id=OTHER, days_in_stage=None)
+    reviews = [
+        DealReview(
+            deal=replace(a_deal(), id=DEAL), clock=a_reading(days=41, over=True)
+        ),
+        DealReview(deal=unknown, clock=a_reading(days=0, over=False)),
+    ]
+    ledger.keep_review(a_review(clock=clock_text(reviews, 2)))
+
+    (kept,) = ledger.reviews(REP, LATER, "none")
+    assert json.loads(kept.clock) == {
+        "tier": 2,
+        "deals": {DEAL: [41, 33, 1, 0.1235, 0.5, 57]},
+    }
+
+
+def test_a_ledger_from_before_kept_readings_learns_to_keep_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr("reports.delivery.ledger.file.MIGRATIONS", MIGRATIONS[:8])
+        with Ledger.open(path) as ledger, ledger.file.writing() as db:
+            db.execute(
+                "INSERT INTO review VALUES ('c', 'r', NULL, '2026-11-03', "
+                "'2026-11-03T07:00:00.000000+00:00', 's', ?, '[]', '[]', 'r')",
+                [zlib.compress(b"{}")],
+            )
+
+    with Ledger.open(path) as ledger:
+        ledger.keep_review(a_review(clock=clock_text([], 1)))
+        assert [one.clock for one in ledger.reviews(UserId("r"), LATER, "none")] == [""]
+        assert ledger.clock_flags(LATER) == []
 
 
 def test_the_reviews_of_a_cycle_are_found_by_the_cycle_held_last(

@@ -113,6 +113,7 @@ class Review:
     discussed: tuple[OpportunityId, ...]  #: the deals on the agenda
     flagged: tuple[OpportunityId, ...]  #: the deals with a problem
     rules: str  #: which version of the rules judged them
+    clock: str = ""  #: what the stage clock said of the deals, as JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,13 +70,7 @@ class Backtest:
         interval is as much wider as Bonferroni asks.
         """
         z = NORMAL.inv_cdf(1 - MISSES / 2 / self.beside)
-        low, high = self.flagged.limits(z)
-        below, above = self.unflagged.limits(z)
-        one, other = self.flagged.rate, self.unflagged.rate
-        return (
-            self.difference - sqrt((one - low) ** 2 + (above - other) ** 2),
-            self.difference + sqrt((high - one) ** 2 + (other - below) ** 2),
-        )
+        return newcombe(self.flagged, self.unflagged, z)
 
     @property
     def verdict(self) -> str:
@@ -106,6 +100,17 @@ class Backtest:
             "interval": [round(limit, 4) for limit in self.interval],
             "verdict": self.verdict,
         }
+
+
+def newcombe(one: Side, other: Side, z: float) -> tuple[float, float]:
+    """The interval of the difference of two rates, so many deviations wide."""
+    low, high = one.limits(z)
+    below, above = other.limits(z)
+    difference = one.rate - other.rate
+    return (
+        difference - sqrt((one.rate - low) ** 2 + (above - other.rate) ** 2),
+        difference + sqrt((high - one.rate) ** 2 + (other.rate - below) ** 2),
+    )
 
 
 def told(side: Side) -> str:

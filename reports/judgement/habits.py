@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from math import exp, log
 from statistics import NormalDist, stdev
 
+from reports.judgement.dice import Dice
 from reports.judgement.hindsight import open_in, thinned
 from reports.judgement.history import closing, is_closed
 from reports.model import Book, Deal, OpportunityId, Visit
@@ -244,13 +245,8 @@ class Weights:
 
     def __init__(self, deals: int) -> None:
         self.even = [1.0] * deals
-        self._state = SEED
+        self._dice = Dice(SEED)
 
     def draw(self) -> list[float]:
         """Exponential weights, one a deal."""
-        return [-log(self._uniform()) for _ in self.even]
-
-    def _uniform(self) -> float:
-        """The next number between 0 and 1 of a linear congruential generator."""
-        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return ((self._state >> 11) + 1) / (2**53 + 1)
+        return [self._dice.weight() for _ in self.even]

@@ -78,6 +78,7 @@ class RollUp:
     open: Count
     stopped: Count
     outlook: Outlook | None = None  #: of the team
+    proof: str | None = None  #: how right the stage clock has been, as in the packets
     talks: tuple[Talk, ...] = ()  #: by name; none where no contact is ever recorded
     anyway: tuple[Pledge, ...] = ()  #: done though nobody had promised it, by name
 
@@ -117,6 +118,7 @@ def roll_up(  # noqa: PLR0913 - one fact each, and all but two by name
         open=count((one.deal for one in deals), first.currency),
         stopped=count(stopped(deals), first.currency),
         outlook=prospects.of(deals, owners, manager.id) if prospects else None,
+        proof=first.proof,
         talks=tuple(
             sorted((one for one in talks if one.rep.id in owners), key=by_name)
         ),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from reports.delivery.clocked import clock_text
 from reports.delivery.frozen import freeze, thaw
 from reports.delivery.outcomes import Readings, outcomes
 from reports.delivery.promises import aged, marked, proposals_of, raised
@@ -17,6 +18,7 @@ from reports.delivery.records import (
 from reports.findings import Message, Packet
 from reports.judgement.contexts import local_day
 from reports.judgement.policy import Policy
+from reports.judgement.proof import Track
 from reports.model import Book, Person, UserId
 from reports.packet.agenda import problems
 from reports.packet.assemble import assemble
@@ -37,6 +39,7 @@ class Frame:
     rules: str  #: which version of the rules is in force
     late: str = ""  #: how late the packets are, for their readers
     ops: tuple[str, ...] = ()  #: who gets what nobody else can
+    track: Track | None = None  #: how right the stage clock has been
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,8 @@ def make(reading: Reading, rep_id: UserId, frame: Frame, memory: Memory) -> Made
         reminded=memory.reminded,
     )
     packet = marked(with_raised(packet, held, book), held)
+    if frame.track:
+        packet = replace(packet, proof=frame.track.line)
     if frame.late:
         packet = replace(packet, notes=(capital(frame.late), *packet.notes))
     ops = [at_address(address, book) for address in frame.ops]
@@ -231,4 +236,5 @@ def review_of(reading: Reading, packet: Packet, frame: Frame) -> Review:
         discussed=tuple(one.deal.id for one in packet.focus),
         flagged=tuple(one.deal.id for one in packet.deals if problems(one)),
         rules=frame.rules,
+        clock=clock_text(packet.deals, packet.tier),
     )

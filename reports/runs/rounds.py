@@ -17,6 +17,7 @@ from reports.delivery.records import DeliveryKey, LetterKind
 from reports.findings import Skip
 from reports.judgement.contexts import local_day
 from reports.judgement.policy import Policy
+from reports.judgement.proof import Dated, Track
 from reports.model import Book, OpportunityId, Organisation, Person, UserId
 from reports.packet.assemble import reps_of
 from reports.packet.turns import Turn, turns_of
@@ -89,7 +90,7 @@ class Round:
 def prepare(house: House, ledger: Ledger, order: Order) -> Round:
     """Read the mirror and settle whose packets are made, and for which review."""
     reading = read_for(house, ledger, order)
-    return frame_round(house, reading, order)
+    return frame_round(house, reading, order, ledger)
 
 
 def read_for(house: House, ledger: Ledger, order: Order) -> Reading:
@@ -107,7 +108,7 @@ def read_for(house: House, ledger: Ledger, order: Order) -> Reading:
     )
 
 
-def frame_round(house: House, reading: Reading, order: Order) -> Round:
+def frame_round(house: House, reading: Reading, order: Order, ledger: Ledger) -> Round:
     """A round over what was read."""
     cycle, held_on = occasion_of(house, reading.book, order)
     reps, skips = reps_of(reading.book)
@@ -128,10 +129,18 @@ def frame_round(house: House, reading: Reading, order: Order) -> Round:
             rules=house.rules,
             ops=house.ops,
             late=order.late,
+            track=track_of(house, reading, ledger),
         ),
         reps=tuple(reps),
         skips=tuple(skips),
     )
+
+
+def track_of(house: House, reading: Reading, ledger: Ledger) -> Track:
+    """How right the stage clock has been, by what earlier packets kept of it."""
+    kept = ledger.clock_flags(reading.book.as_of)
+    stored = [Dated(at=at, tier=tier, flags=flags) for at, tier, flags in kept]
+    return Track(reading.book, house.policy, stored)
 
 
 def occasion_of(house: House, book: Book, order: Order) -> tuple[str, date]:

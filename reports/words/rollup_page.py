@@ -146,6 +146,7 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
                 "for both. Nobody is ranked here.",
                 packets=many(len(roll_up.meetings), "packet"),
             ),
+            *((roll_up.proof,) if roll_up.proof else ()),
             say(
                 "Snapshot {snapshot} · review {cycle} · Sales Cloud as of {moment}",
                 snapshot=roll_up.snapshot,

@@ -21,6 +21,7 @@ from reports.findings import (
 )
 from reports.judgement.judge import Judged
 from reports.judgement.policy import Policy
+from reports.judgement.proof import told
 from reports.model import (
     ActivityKind,
     Deal,
@@ -30,7 +31,7 @@ from reports.model import (
     Quota,
     RecordId,
 )
-from reports.outlook import Coverage, Forecast, Outlook, Record
+from reports.outlook import Coverage, Forecast, Outlook, Proof, Record, Tally
 from reports.packet.assemble import assemble
 from reports.said import Said, counted, day, many, percent, say, sentences
 from tests.builders import (
@@ -517,6 +518,17 @@ OUTLOOK = Outlook(
 )
 
 
+PROOF = Proof(
+    dates=tuple(days_ago(90 + 28 * back) for back in reversed(range(6))),
+    replayed=6,
+    horizon_days=90,
+    flagged=Tally(n=1_284, won=77, deals=402),
+    unflagged=Tally(n=1_960, won=431, deals=711),
+    low=-0.19,
+    high=-0.13,
+)
+
+
 def the_packet() -> Packet:
     """Ada's review with everything in it."""
     packet = assemble(
@@ -529,7 +541,7 @@ def the_packet() -> Packet:
         before=BEFORE,
         promises=PROMISES,
     )
-    return replace(packet, outlook=OUTLOOK)
+    return replace(packet, outlook=OUTLOOK, proof=told(PROOF))
 
 
 __all__ = ["BEFORE", "BOOK", "JUDGED", "OUTLOOK", "PROMISES", "TODAY", "the_packet"]

@@ -9,6 +9,7 @@ from itertools import groupby, takewhile
 from sqlite3 import Row
 from typing import Any
 
+from reports.delivery.clocked import read_clock
 from reports.delivery.ledger.moments import kept, moment
 from reports.delivery.ledger.page import Page
 from reports.delivery.records import Review
@@ -36,7 +37,7 @@ class ReviewPages(Page):
         """Keep a review; of several for one cycle and rep, the first stays."""
         with self.file.writing() as db:
             db.execute(
-                "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT DO NOTHING",
                 [
                     review.cycle,
@@ -49,6 +50,7 @@ class ReviewPages(Page):
                     json.dumps(review.discussed),
                     json.dumps(review.flagged),
                     review.rules,
+                    review.clock,
                 ],
             )
 
@@ -75,6 +77,28 @@ class ReviewPages(Page):
             "SELECT * FROM review WHERE cycle = ? ORDER BY rep_id", [cycle]
         )
         return [review_of(row) for row in rows]
+
+    def clock_flags(
+        self, before: datetime
+    ) -> list[tuple[datetime, int, dict[OpportunityId, bool]]]:
+        """What the stage clock said in each cycle before a moment, and at which tier.
+
+        What was said before anything had been learned is left out.
+        """
+        rows = self.file.rows(
+            "SELECT cycle, as_of, clock FROM review WHERE as_of < ? AND clock <> '' "
+            "ORDER BY cycle, as_of",
+            [kept(before)],
+        )
+        found = []
+        for _, of_cycle in groupby(rows, lambda row: str(row["cycle"])):
+            flags: dict[OpportunityId, bool] = {}
+            for row in of_cycle:
+                tier, own = read_clock(row["clock"])
+                flags |= own if tier else {}
+            if flags:
+                found.append((moment(row["as_of"]), tier, flags))
+        return sorted(found, key=lambda one: one[0])
 
     def last_cycle(self, by: date) -> str | None:
         """The cycle whose reviews were held last, on a day or before it."""
@@ -180,6 +204,7 @@ def review_of(row: Row) -> Review:
         discussed=deals_of(row["discussed"]),
         flagged=deals_of(row["flagged"]),
         rules=row["rules"],
+        clock=row["clock"],
     )
 
 

@@ -194,3 +194,9 @@ def first_seen_choices(db: Connection) -> None:
             PRIMARY KEY (object, field, value)
         ) STRICT, WITHOUT ROWID
     """)
+
+
+@migration
+def clock_readings(db: Connection) -> None:
+    """What the stage clock said at each review; empty for those before."""
+    db.execute("ALTER TABLE review ADD COLUMN clock TEXT NOT NULL DEFAULT ''")
