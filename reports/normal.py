@@ -55,6 +55,16 @@ class ChanceModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """Wins of late beside those that the clock, as it was before, expected."""
+
+    days: int
+    won: int
+    expected: float
+    z: float  #: how far apart they are, in standard deviations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Norms:
     """What is normal in this organisation, as of the moment."""
 
@@ -72,6 +82,7 @@ class Norms:
     pooled: StageNorm | None = None  #: all stages together, for unknown ones
     model: ChanceModel | None = None  #: None: the clock alone gives the chance
     any_activity: bool = True  #: false when the whole org has logged none at all
+    drift: Drift | None = None  #: None: too little history to compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

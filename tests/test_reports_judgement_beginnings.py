@@ -1,12 +1,18 @@
 """Where clocks start that do not start on entering a stage."""
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
-from reports.judgement.beginnings import brought_in
+import pytest
+
+from reports.judgement import clock
+from reports.judgement.beginnings import brought_in, clock_days
 from reports.judgement.hindsight import visited
 from reports.judgement.history import closed_within, passages, spells
 from reports.judgement.judge import judge
-from reports.judgement.policy import Policy
+from reports.judgement.policy import Policy, Renewals
+from reports.judgement.rules import Context
 from reports.judgement.stall import dwell, stage_evidence
 from reports.model import Deal, OpportunityId
 from tests.builders import (
@@ -17,6 +23,8 @@ from tests.builders import (
     a_stage_norm,
     a_visit,
     days_ago,
+    days_ahead,
+    moment,
     some_norms,
 )
 
@@ -99,3 +107,85 @@ def test_ops_hear_of_imports_once_and_not_once_a_deal() -> None:
         "their records, the first on 13 Sep. Nothing is learned of how long they had "
         "been in their stages."
     )
+
+
+# Renewals
+
+RENEWALS = Renewals(types=("Renewal",), lead_days=90)
+
+
+def a_renewal(**changes: Any) -> Deal:
+    """Made 200 days ago with a close date 30 days ahead: worked on for 60 days."""
+    made = days_ago(200)
+    facts: dict[str, Any] = {
+        "type": "Renewal",
+        "created_on": made,
+        "entered": made,
+        "visits": (a_visit("Proposal", made),),
+        "close_date": days_ahead(30),
+        "plans": ((moment(made), days_ahead(30)),),
+    }
+    return a_deal(**(facts | changes))
+
+
+def context_of(renewals: Renewals) -> Context:
+    return a_review_context(policy=Policy(renewals=renewals))
+
+
+def test_the_clock_of_a_renewal_starts_a_lead_time_before_its_close_date() -> None:
+    (spell,) = spells(a_book(a_renewal()), RENEWALS)
+
+    assert spell.entered.date() == days_ago(60)
+    assert clock_days(a_renewal(), context_of(RENEWALS)) == 60
+    assert clock_days(a_renewal(), context_of(Renewals())) == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "days"),
+    [
+        ({"type": None, "record_type": "Renewal"}, 60),
+        ({"type": "New Customer"}, 200),
+        ({"close_date": days_ahead(80)}, 60),  # pushed: the clock is not turned back
+        ({"plans": ()}, 60),
+        ({"plans": (), "close_date": None}, 200),
+        ({"plans": (), "close_date": date.min}, 200),
+        ({"plans": (), "close_date": days_ahead(300)}, 0),  # not yet
+        ({"plans": (), "close_date": days_ago(130)}, 200),  # entered later
+        ({"days_in_stage": None}, None),
+    ],
+)
+def test_it_starts_on_entering_where_that_is_later(
+    changes: dict[str, Any], days: int | None
+) -> None:
+    assert clock_days(a_renewal(**changes), context_of(RENEWALS)) == days
+
+
+def test_a_renewal_says_from_when_its_days_are_counted() -> None:
+    assert dwell(a_renewal(), a_stage_norm(), context_of(RENEWALS)) == (
+        "60 days in Proposal since 13 Sep, 90 days before the renewal was to close; "
+        "the limit is 42"
+    )
+
+
+def test_a_renewal_that_waits_for_its_time_is_not_over_the_clock() -> None:
+    waiting = a_renewal(close_date=days_ahead(120), plans=())
+    judged = judge(a_book(waiting), some_norms(), Policy(renewals=RENEWALS))
+
+    reading = judged.reviews[waiting.id].clock
+    assert reading is not None
+    assert (reading.days, reading.over) == (0, False)
+
+
+def test_what_was_over_before_its_time_teaches_nothing() -> None:
+    early = a_closed_deal(
+        type="Renewal",
+        visits=(a_visit("Proposal", days_ago(200), days_ago(150), "Closed Won"),),
+        plans=((moment(days_ago(200)), days_ahead(30)),),
+    )
+    book = a_book(early)
+    counts = clock.count(
+        spells(book, RENEWALS), ("Proposal",), book.as_of, clock.Settings()
+    )
+
+    assert sum(counts.exposure[0]) == 0
+    assert counts.exits_from("Proposal") == 0

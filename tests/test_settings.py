@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from reports.delivery.cadence import Cadence
-from reports.judgement.policy import ByPhase, Policy, RequiredField
+from reports.judgement.policy import ByPhase, Policy, Renewals, RequiredField
 from reports.judgement.questions import QUESTIONS, Question, StageQuestions
 from reports.model import Phase
 from settings import (
@@ -662,6 +662,8 @@ def test_every_line_of_the_template_can_be_put_in_force(tmp_path: Path) -> None:
         evidence=(),
         questions=QUESTIONS,
         snooze_field=None,
+        renewals=Renewals(),
+        clock=replace(settings.policy.clock, process_changed=None),
     )
     assert policy == Policy()
     assert settings.data.folder == tmp_path / "var"

@@ -1,6 +1,11 @@
-"""Stays whose beginning is not on record: told to ops once, not once per deal."""
+"""Clocks that do not start on entering a stage: those of imports and of renewals."""
+
+from datetime import date
 
 from reports.judgement.contexts import local_day
+from reports.judgement.history import begun
+from reports.judgement.policy import Renewals
+from reports.judgement.rules import Context
 from reports.model import Book, Deal, Problem
 from reports.said import counted, day
 
@@ -8,6 +13,24 @@ from reports.said import counted, day
 def in_imported_stage(deal: Deal) -> bool:
     """Whether a deal is still in the stage that it was brought in with."""
     return not deal.is_closed and bool(deal.visits) and deal.visits[-1].imported
+
+
+def renewal_clock(deal: Deal, renewals: Renewals) -> date | None:
+    """The day on which a renewal's clock starts, where that is after entering."""
+    if not renewals.types or not deal.visits:
+        return None
+    start = begun(deal.visits[-1], deal, renewals)
+    return start.date() if start > deal.visits[-1].entered else None
+
+
+def clock_days(deal: Deal, context: Context) -> int | None:
+    """How many days the clock of a deal's stage has run; None: not known."""
+    if deal.days_in_stage is None:
+        return None
+    start = renewal_clock(deal, context.policy.renewals)
+    if start is None:
+        return deal.days_in_stage
+    return min(deal.days_in_stage, max(0, context.days_since(start)))
 
 
 def brought_in(book: Book) -> tuple[Problem, ...]:

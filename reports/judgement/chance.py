@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import log1p
 
+from reports.judgement.beginnings import clock_days
 from reports.judgement.logistic import logit, odds_of, sigmoid
 from reports.judgement.rules import Context
 from reports.model import Book, Deal, Problem
@@ -71,11 +72,12 @@ def features(known: Known) -> Features:
 def by_clock(deal: Deal, context: Context) -> float | None:
     """The chance by the clock alone; None where it cannot be said."""
     norm, norms = context.norm(deal), context.norms
-    if norm is None or not norm.chances or deal.days_in_stage is None:
+    days = clock_days(deal, context)
+    if norm is None or not norm.chances or days is None:
         return None
     if norms.tier < TOLD:
         return None
-    step = deal.days_in_stage // norms.step_days
+    step = days // norms.step_days
     return norm.chances[min(step, len(norm.chances) - 1)]
 
 

@@ -39,7 +39,15 @@ class Settings:
     steps: int = 60
     edges: tuple[int, ...] = (1, 2, 4, 8, 13, 26)
     window: timedelta | None = timedelta(days=180)
+    since: datetime | None = None  #: nothing before it counts, however wide the window
     weight: float = 15  #: pseudo-steps that the prior is worth
+
+    def begins(self, as_of: datetime) -> datetime | None:
+        """The moment before which nothing counts; None: all of history does."""
+        if self.window is None:
+            return self.since
+        window = as_of - self.window
+        return window if self.since is None else max(window, self.since)
 
     def bands(self) -> tuple[int, ...]:
         """The band of each step."""
@@ -133,12 +141,15 @@ def counted_steps(spell: Spell, as_of: datetime, settings: Settings) -> range | 
     if spell.entered > as_of:
         return None
     end = as_of if spell.left is None or spell.left > as_of else spell.left
+    if end < spell.entered:
+        return None  # it was over before its clock began
     last = min((end - spell.entered) // settings.step, settings.steps - 1)
-    if settings.window is None:
+    begins = settings.begins(as_of)
+    if begins is None:
         return range(last + 1)
-    if as_of - end > settings.window:
+    if end < begins:
         return None
-    late = max(timedelta(0), as_of - spell.entered - settings.window)
+    late = max(timedelta(0), begins - spell.entered)
     return range(min(late // settings.step, last), last + 1)
 
 

@@ -5,7 +5,7 @@ learned anew at each date, so that what is known of a deal is nothing later.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import ceil
@@ -14,7 +14,8 @@ from typing import TypeVar
 from reports.judgement.chance import Features, Known, features
 from reports.judgement.clock import Clock, Settings, fit
 from reports.judgement.hazards import within
-from reports.judgement.history import closing, observed, spell
+from reports.judgement.history import begun, closing, observed, spell
+from reports.judgement.policy import Renewals
 from reports.model import Book, Deal, Visit
 
 
@@ -44,6 +45,7 @@ class Span:
     stages: Sequence[str]
     settings: Settings
     horizon: int  #: days
+    renewals: Renewals = field(default_factory=Renewals)
 
 
 def thinned(items: list[Item], most: int) -> list[Item]:
@@ -54,7 +56,7 @@ def thinned(items: list[Item], most: int) -> list[Item]:
 def past(book: Book, span: Span) -> Iterator[Seen]:
     """What was known of open deals on past dates, oldest first."""
     visits = list(visited(book))
-    spells = [spell(visit, deal, book) for deal, visit in visits]
+    spells = [spell(visit, deal, book, span.renewals) for deal, visit in visits]
     for at in dates(book.as_of, span):
         clock = fit(spells, span.stages, at, span.settings)
         chances = chances_of(clock, span)
@@ -62,7 +64,8 @@ def past(book: Book, span: Span) -> Iterator[Seen]:
         for deal, visit in visits:
             if open_in(visit, deal, at) and visit.stage in chances:
                 row = chances[visit.stage]
-                step = min((at - visit.entered) // clock.settings.step, len(row) - 1)
+                lived = at - begun(visit, deal, span.renewals)
+                step = min(max(0, lived // clock.settings.step), len(row) - 1)
                 yield Seen(
                     deal=deal.id,
                     stage=visit.stage,
@@ -84,8 +87,8 @@ def dates(as_of: datetime, span: Span) -> list[datetime]:
     """Moments of the window whose horizon has passed, oldest first."""
     last = as_of - timedelta(days=span.horizon)
     found = [last - EVERY * back for back in range(MOST_DATES)]
-    window = span.settings.window
-    return [at for at in reversed(found) if window is None or as_of - at <= window]
+    begins = span.settings.begins(as_of)
+    return [at for at in reversed(found) if begins is None or at >= begins]
 
 
 def chances_of(clock: Clock, span: Span) -> Mapping[str, list[float]]:

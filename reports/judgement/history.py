@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from reports.judgement.clock import End, Spell
+from reports.judgement.policy import Renewals
 from reports.model import Book, Deal, Stage, Visit
+
+
+#: No deal is worked on later than it is made.
+NONE = Renewals()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,12 +21,12 @@ class Passage:
     to_won: int  #: from entering the stage
 
 
-def spells(book: Book) -> Iterator[Spell]:
+def spells(book: Book, renewals: Renewals = NONE) -> Iterator[Spell]:
     """Every visit to an open stage that can be learned from."""
     for deals in (book.deals, book.closed):
         for deal in deals:
             for visit in observed(deal, book):
-                yield spell(visit, deal, book)
+                yield spell(visit, deal, book, renewals)
 
 
 def observed(deal: Deal, book: Book) -> Iterator[Visit]:
@@ -31,14 +36,31 @@ def observed(deal: Deal, book: Book) -> Iterator[Visit]:
             yield visit
 
 
-def spell(visit: Visit, deal: Deal, book: Book) -> Spell:
+def spell(visit: Visit, deal: Deal, book: Book, renewals: Renewals = NONE) -> Spell:
     """A visit with its way out named as the clock needs it."""
     left, to = visit.left, end_of(visit.to, book.stages)
     if left is None and deal.is_closed and (closed := closing(deal)):
         # The history stops before the deal closed: its closing is all we know.
         left = max(visit.entered, closed)
         to = End.WON if deal.is_won else End.LOST
-    return Spell(stage=visit.stage, entered=visit.entered, left=left, to=to)
+    entered = begun(visit, deal, renewals)
+    return Spell(stage=visit.stage, entered=entered, left=left, to=to)
+
+
+def begun(visit: Visit, deal: Deal, renewals: Renewals) -> datetime:
+    """When the clock of a visit begins: on entering, or a lead time before the plan.
+
+    The plan is the one that was in force on entering, so that pushing a close date
+    does not turn the clock back.
+    """
+    if deal.record_type not in renewals.types and deal.type not in renewals.types:
+        return visit.entered
+    plans = [close for since, close in deal.plans if since <= visit.entered]
+    plan = plans[-1] if plans else deal.close_date
+    if plan is None or plan <= visit.entered.date():
+        return visit.entered
+    lead = timedelta(days=renewals.lead_days)
+    return max(visit.entered, datetime.combine(plan, time(), UTC) - lead)
 
 
 def closing(deal: Deal) -> datetime | None:
@@ -74,17 +96,21 @@ def closed_within(book: Book, days: int) -> list[Deal]:
     ]
 
 
-def passages(book: Book, days: int) -> dict[str, list[Passage]]:
+def passages(
+    book: Book, days: int, renewals: Renewals = NONE
+) -> dict[str, list[Passage]]:
     """How deals that were won in the last ``days`` days went, by stage."""
     found: dict[str, list[Passage]] = {}
     for deal in closed_within(book, days):
         if deal.is_won:
-            for stage, passage in passages_of(deal, book):
+            for stage, passage in passages_of(deal, book, renewals):
                 found.setdefault(stage, []).append(passage)
     return found
 
 
-def passages_of(deal: Deal, book: Book) -> Iterator[tuple[str, Passage]]:
+def passages_of(
+    deal: Deal, book: Book, renewals: Renewals
+) -> Iterator[tuple[str, Passage]]:
     """Each open stage that the deal went through, once: the last visit counts."""
     last = {visit.stage: visit for visit in deal.visits if visit.left is not None}
     ended = max((visit.left for visit in last.values() if visit.left), default=None)
@@ -92,10 +118,11 @@ def passages_of(deal: Deal, book: Book) -> Iterator[tuple[str, Passage]]:
         if is_closed(stage, book.stages) or visit.imported:
             continue
         if visit.left and ended:
+            entered = min(begun(visit, deal, renewals), visit.left)
             yield (
                 stage,
                 Passage(
-                    stayed=(visit.left - visit.entered).days,
-                    to_won=(ended - visit.entered).days,
+                    stayed=(visit.left - entered).days,
+                    to_won=(ended - entered).days,
                 ),
             )

@@ -1,6 +1,7 @@
 """Hygiene of the close date, the next step and the tasks."""
 
 from reports.findings import Severity
+from reports.judgement.beginnings import clock_days
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
 from reports.judgement.mentions import past_dates
 from reports.judgement.rules import Context
@@ -111,7 +112,7 @@ def close_vs_stage(deal: Deal, context: Context) -> Fault | None:
     if norm is None or norm.fastest_win is None or close is None:
         return None
     left = context.days_until(close)
-    if not 0 <= left < norm.fastest_win - (deal.days_in_stage or 0):
+    if not 0 <= left < norm.fastest_win - (clock_days(deal, context) or 0):
         return None
     return Fault(
         because=say(

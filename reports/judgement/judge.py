@@ -7,12 +7,13 @@ from types import MappingProxyType
 
 from reports.findings import ClockReading, DealReview, HygieneIssue, Signal
 from reports.judgement.actions import actions
-from reports.judgement.beginnings import brought_in
+from reports.judgement.beginnings import brought_in, clock_days
 from reports.judgement.capture import holes
 from reports.judgement.chance import alarms, by_clock, chance
 from reports.judgement.closing_out import lopsided
 from reports.judgement.completeness import Score, counted, scores
 from reports.judgement.contexts import by_owner, of_book
+from reports.judgement.drift import drifted
 from reports.judgement.hazards import share_at
 from reports.judgement.hygiene import HYGIENE
 from reports.judgement.hygiene_rules import issues_of
@@ -75,6 +76,7 @@ def judge(
             *alarms(book, norms),
             *lopsided(book, norms, policy.tiers),
             *brought_in(book),
+            *drifted(book, norms),
         ),
         scores=scores(judged, counted(HYGIENE, found)),
         prospects=Prospects(book, norms, policy.tiers),
@@ -128,9 +130,10 @@ def closed_deals(book: Book, context: Context) -> Iterator[tuple[Deal, Context]]
 def reading(deal: Deal, context: Context) -> ClockReading:
     """What the stage clock alone says, whatever is booked or captured."""
     norm, norms = context.norm(deal), context.norms
-    days = deal.days_in_stage or 0
+    lived = clock_days(deal, context)
+    days = lived or 0
     step = days // norms.step_days
-    known = norm is not None and deal.days_in_stage is not None
+    known = norm is not None and lived is not None
     share = by_clock(deal, context)
     slow = norm.slowing_after if norm and known else None
     return ClockReading(

@@ -10,6 +10,7 @@ from math import inf
 from reports.judgement.capture import any_activity, captures, with_parts
 from reports.judgement.chance import TOLD
 from reports.judgement.clock import Clock, fit
+from reports.judgement.drift import drift
 from reports.judgement.evidence import learn
 from reports.judgement.hazards import Hazards, ever, first_below, winners_left, within
 from reports.judgement.hindsight import Span
@@ -23,7 +24,7 @@ from reports.judgement.window import (
 )
 from reports.model import Book, Stage
 from reports.normal import Baselines, ChanceModel, Norms, StageNorm
-from reports.said import Said, counted, many, say
+from reports.said import Said, counted, day, many, say
 
 
 def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
@@ -48,12 +49,14 @@ def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
         pooled=pooled,
         model=model_of(book, clock, setting),
         any_activity=any_at_all,
+        drift=drift(book, clock, policy),
     )
 
 
 def clock_of(book: Book, setting: Setting) -> Clock:
     """What the visits within the window teach."""
-    return fit(spells(book), open_stages(book), book.as_of, clock_settings(setting))
+    lived = spells(book, setting.policy.renewals)
+    return fit(lived, open_stages(book), book.as_of, clock_settings(setting))
 
 
 def by_stage(
@@ -73,7 +76,10 @@ def model_of(book: Book, clock: Clock, setting: Setting) -> ChanceModel | None:
     if setting.tier < TOLD:
         return None
     span = Span(
-        stages=clock.counts.stages, settings=clock.settings, horizon=setting.horizon
+        stages=clock.counts.stages,
+        settings=clock.settings,
+        horizon=setting.horizon,
+        renewals=setting.policy.renewals,
     )
     return learn(book, span)
 
@@ -92,12 +98,8 @@ def default_norm(stage: Stage, setting: Setting) -> StageNorm:
     policy = setting.policy
     base = setting.baselines.stages.get(stage.name)
     median, won = (base.median_won, base.won) if base else (None, 0)
-    few = counted(
-        setting.won,
-        "{count} won deal is too little to learn from",
-        "{count} won deals are too few to learn from",
-    )
-    if median and won >= policy.tiers.median_won:
+    few = too_few(setting)
+    if median and won >= policy.tiers.median_won and setting.cut is None:
         limit = round(median * policy.stuck_times_median)
         source = say(
             "twice the median of {deals}, {days} in {stage} (default rule; {few})",
@@ -120,6 +122,24 @@ def default_norm(stage: Stage, setting: Setting) -> StageNorm:
         median_won=median,
         won=won,
         source=source,
+    )
+
+
+def too_few(setting: Setting) -> Said:
+    """Why nothing is learned."""
+    if setting.cut is None:
+        return counted(
+            setting.won,
+            "{count} won deal is too little to learn from",
+            "{count} won deals are too few to learn from",
+        )
+    return counted(
+        setting.won,
+        "{count} deal won since the process changed on {day} is too little to learn "
+        "from",
+        "{count} deals won since the process changed on {day} are too few to learn "
+        "from",
+        day=day(setting.cut, setting.today),
     )
 
 
@@ -231,13 +251,19 @@ def norm_sentence(
 def learned_from(stage: str, passed: int, setting: Setting) -> Said:
     """The deals and the months behind a norm; 180 days are 6 months."""
     deals = many(setting.won, "won deal")
-    months = many(round(setting.window / 30.4), "month")
+    if setting.cut is None:
+        months = many(round(setting.window / 30.4), "month")
+        told = say("{deals}, last {months}", deals=deals, months=months)
+    else:
+        changed = day(setting.cut, setting.today)
+        told = say(
+            "{deals} since the process changed on {day}", deals=deals, day=changed
+        )
     if passed >= setting.policy.clock.min_passed:
-        return say("{deals}, last {months}", deals=deals, months=months)
+        return told
     return say(
-        "{deals}, last {months}; only {passed} of them passed through {stage}",
-        deals=deals,
-        months=months,
+        "{deals}; only {passed} of them passed through {stage}",
+        deals=told,
         passed=passed,
         stage=stage,
     )

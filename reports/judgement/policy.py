@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from reports.judgement.questions import QUESTIONS, StageQuestions
@@ -47,6 +48,15 @@ class ClockPolicy:
     min_passed: int = 12  #: won deals through a stage; fewer are mentioned
     min_horizon: int = 30  #: days
     fast_cycle: int = 30  #: median won days below which a step is a day
+    process_changed: date | None = None  #: nothing before this day is learned from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewals:
+    """Deals that are made long before anybody works on them."""
+
+    types: tuple[str, ...] = ()  #: names of record types, or values of Type
+    lead_days: int = 90  #: before the close date, from which they are worked on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +161,7 @@ class Policy:
     alerts: AlertLimits = field(default_factory=AlertLimits)
     milestones: Milestones = field(default_factory=Milestones)
     capture: CapturePolicy = field(default_factory=CapturePolicy)
+    renewals: Renewals = field(default_factory=Renewals)
     questions: tuple[StageQuestions, ...] = QUESTIONS
     required: tuple[RequiredField, ...] = ()
     evidence: tuple[RequiredEvidence, ...] = ()

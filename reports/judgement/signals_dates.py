@@ -3,6 +3,7 @@
 from datetime import date
 
 from reports.findings import Severity
+from reports.judgement.beginnings import clock_days
 from reports.judgement.phrases import of_change, of_deal
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import gone_quiet_for, has_future_task
@@ -216,7 +217,7 @@ def closing_soon_stage_behind(deal: Deal, context: Context) -> Flag | None:
     fastest = norm.fastest_win if norm else None
     limit = context.policy.closing_soon
     early = not context.reached(deal, "discovery") and left <= limit
-    hurried = fastest is not None and left < fastest - (deal.days_in_stage or 0)
+    hurried = fastest is not None and left < fastest - (clock_days(deal, context) or 0)
     if not early and not hurried:
         return None
     return Flag(

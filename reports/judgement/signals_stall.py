@@ -5,6 +5,7 @@ well enough to name a cause, the clock's reading is told but not called a stall.
 """
 
 from reports.findings import Severity
+from reports.judgement.beginnings import clock_days
 from reports.judgement.rules import Catalogue, Context, Flag
 from reports.judgement.silence import buyer_is_silent, latest_of_ours, we_are_silent
 from reports.judgement.stall import (
@@ -150,16 +151,16 @@ def slowing(deal: Deal, context: Context) -> Flag | None:
     if (
         norm is None
         or norm.slowing_after is None
-        or deal.days_in_stage is None
+        or (days := clock_days(deal, context)) is None
         or deal.next_meeting
         or over(deal, context)
-        or deal.days_in_stage < norm.slowing_after
+        or days < norm.slowing_after
     ):
         return None
     return Flag(
         because=say(
             "{days} in {stage}; slowing begins at day {slow}, the limit is {limit}.",
-            days=many(deal.days_in_stage, "day"),
+            days=many(days, "day"),
             stage=deal.stage.name,
             slow=norm.slowing_after,
             limit=norm.stalled_after,

@@ -1,7 +1,7 @@
 """What over the clock and stalled mean, and how both are told."""
 
 from reports.findings import Evidence
-from reports.judgement.beginnings import in_imported_stage
+from reports.judgement.beginnings import clock_days, in_imported_stage, renewal_clock
 from reports.judgement.phrases import of_stage, of_touch
 from reports.judgement.policy import Policy
 from reports.judgement.rules import Context
@@ -12,10 +12,10 @@ from reports.said import Said, day, many, say
 
 def over(deal: Deal, context: Context) -> StageNorm | None:
     """The norm that a deal has outstayed, whatever is booked or captured."""
-    norm = context.norm(deal)
-    if norm is None or norm.stalled_after is None or deal.days_in_stage is None:
+    norm, days = context.norm(deal), clock_days(deal, context)
+    if norm is None or norm.stalled_after is None or days is None:
         return None
-    return norm if deal.days_in_stage >= norm.stalled_after else None
+    return norm if days >= norm.stalled_after else None
 
 
 def stalled(deal: Deal, context: Context) -> StageNorm | None:
@@ -28,7 +28,7 @@ def stalled(deal: Deal, context: Context) -> StageNorm | None:
 def dwell(deal: Deal, norm: StageNorm, context: Context) -> Said:
     """How long the deal has been in its stage, beside the limit."""
     longest, here = norm.longest_won, stay(deal, context)
-    if longest is not None and (deal.days_in_stage or 0) > longest:
+    if longest is not None and (clock_days(deal, context) or 0) > longest:
         return say(
             "{stay}, longer than every deal we won (at most {days})",
             stay=here,
@@ -43,6 +43,14 @@ def stay(deal: Deal, context: Context) -> Said:
     if deal.entered_stage_on is None:
         return say("{days} in {stage}", days=days, stage=stage)
     since = day(deal.entered_stage_on, context.today)
+    if start := renewal_clock(deal, context.policy.renewals):
+        return say(
+            "{days} in {stage} since {day}, {lead} before the renewal was to close",
+            days=many(clock_days(deal, context) or 0, "day"),
+            stage=stage,
+            day=day(start, context.today),
+            lead=many(context.policy.renewals.lead_days, "day"),
+        )
     if in_imported_stage(deal):
         return say(
             "{days} in {stage} (imported, clock starts at {day})",

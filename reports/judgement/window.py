@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from reports.judgement.clock import DAILY, Settings
 from reports.judgement.history import Passage, closed_within, passages
 from reports.judgement.milestones import milestones
-from reports.judgement.policy import Policy, Tiers
+from reports.judgement.policy import ClockPolicy, Policy, Tiers
 from reports.model import Book
 from reports.normal import Baselines
 from reports.quarters import quarter_end
@@ -23,15 +23,26 @@ class Setting:
     won: int
     closed: int
     window: int
+    changed: date | None = None  #: when the process changed, if it has
+    today: date
     horizon: int
     milestones: Mapping[str, int]
     passed: Mapping[str, list[Passage]]
+
+    @property
+    def cut(self) -> date | None:
+        """The change of the process, where nothing older is in the window."""
+        if self.changed is None or (self.today - self.changed).days > self.window:
+            return None
+        return self.changed
 
 
 def setting_of(book: Book, baselines: Baselines, policy: Policy) -> Setting:
     """The first window that reaches tier 1, and what it holds."""
     today = book.as_of.date()
-    for window in policy.clock.windows:
+    changed = change(today, policy.clock)
+    for days in policy.clock.windows:
+        window = days if changed is None else min(days, (today - changed).days)
         outcomes = [deal.is_won for deal in closed_within(book, window)]
         tier = tier_of(sum(outcomes), len(outcomes), policy.tiers)
         if tier:
@@ -43,13 +54,21 @@ def setting_of(book: Book, baselines: Baselines, policy: Policy) -> Setting:
         won=sum(outcomes),
         closed=len(outcomes),
         window=window,
+        changed=changed,
+        today=today,
         horizon=max(
             policy.clock.min_horizon,
             (quarter_end(today, book.org) - today).days,
         ),
         milestones=milestones(book.stages.values(), policy.milestones),
-        passed=passages(book, window),
+        passed=passages(book, window, policy.renewals),
     )
+
+
+def change(today: date, policy: ClockPolicy) -> date | None:
+    """The day on which the process changed, if it had by then."""
+    changed = policy.process_changed
+    return changed if changed is not None and changed <= today else None
 
 
 def tier_of(won: int, closed: int, tiers: Tiers) -> int:
@@ -69,6 +88,9 @@ def clock_settings(setting: Setting) -> Settings:
     return replace(
         DAILY if cycle is not None and cycle < policy.fast_cycle else Settings(),
         window=timedelta(days=setting.window),
+        since=datetime.combine(setting.changed, time(), UTC)
+        if setting.changed
+        else None,
         weight=policy.weight_when_few if few else policy.weight,
     )
 
