@@ -128,20 +128,36 @@ def test_the_text_lists_every_deal() -> None:
     assert [int(number) for number in listed] == list(range(1, 301))
 
 
-def test_the_table_of_all_deals_is_cut_first() -> None:
+@pytest.mark.parametrize("budget", [50_000, 60_000, 70_000])
+def test_the_table_of_all_deals_is_cut_first_and_no_further_than_it_has_to_be(
+    budget: int,
+) -> None:
     shown: list[Caps] = []
 
     def render(caps: Caps) -> str:
         shown.append(caps)
         return Renderer(None).html("packet", page(many_deals(), NONE, caps))
 
-    fitted(render, budget=40_000)
+    html = fitted(render, rows=304, budget=budget)
 
     assert shown[0] == Caps()
-    assert [caps.deals for caps in shown] == sorted(
-        (caps.deals for caps in shown), reverse=True
-    )
-    assert all(caps.fields == 5 for caps in shown if caps.deals)
+    assert all(caps == replace(Caps(), deals=caps.deals) for caps in shown)
+    assert encoded(html) <= budget
+    more = replace(shown[-1], deals=shown[-1].deals + 3)
+    assert encoded(render(more)) > budget
+
+
+def test_rows_go_before_anything_else_does() -> None:
+    shown: list[Caps] = []
+
+    def render(caps: Caps) -> str:
+        shown.append(caps)
+        return Renderer(None).html("packet", page(many_deals(), NONE, caps))
+
+    fitted(render, rows=304, budget=20_000)
+
+    assert {caps.deals for caps in shown[1:]} == {0}
+    assert [caps.fields for caps in shown[:4]] == [5, 5, 3, 1]
 
 
 def test_the_archive_cuts_nothing() -> None:

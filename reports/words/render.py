@@ -87,7 +87,8 @@ class Renderer:
         def html(caps: Caps) -> str:
             return self.html("packet", narrowed(whole, caps), caps.text)
 
-        return self._message("packet", narrowed(whole, TEXT), fitted(html))
+        rows = len(whole.deals.rows)
+        return self._message("packet", narrowed(whole, TEXT), fitted(html, rows))
 
     def packet_page(self, packet: Packet) -> Page:
         """The same with nothing cut, for the archive."""

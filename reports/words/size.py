@@ -13,12 +13,13 @@ BUDGET = 90 * 1024
 PLAIN = bytes({*range(33, 127), *b" \n"} - {*b"="})
 #: The least that a full line of it holds: 75 signs, or 73 before one of three.
 LINE = 73
-#: First the table of all deals, then data entry, then what moved and good news, then
+#: After the table of all deals: data entry, then what moved and good news, then
 #: all but one record behind each answer, and the calls and emails week by week.
-DEALS = (40, 25, 15, 8, 0)
 FIELDS = (3, 1)
 CHANGES = (2, 1)
 GOOD = (2, 1)
+#: By how many rows the table shrinks where the first of them are the longest.
+STEP = 2
 #: At last, texts that nobody meant to be that long.
 TEXT = (160, 80, 40)
 
@@ -40,9 +41,6 @@ def fits(html: str, budget: int) -> bool:
 
 def tighter(caps: Caps) -> Iterator[Caps]:
     """Ever smaller caps, the least valuable rows first."""
-    for deals in DEALS:
-        caps = replace(caps, deals=min(caps.deals, deals))
-        yield caps
     for fields in FIELDS:
         caps = replace(caps, fields=fields)
         yield caps
@@ -59,11 +57,34 @@ def tighter(caps: Caps) -> Iterator[Caps]:
     yield replace(caps, promises=2, good=0)
 
 
-def fitted(render: Callable[[Caps], str], budget: int = BUDGET) -> str:
-    """What ``render`` makes of the widest caps that stay within the budget."""
+def fitted(render: Callable[[Caps], str], rows: int, budget: int = BUDGET) -> str:
+    """What ``render`` makes of the widest caps that stay within the budget.
+
+    ``rows`` are those of the table of all deals, which is cut first, and no further
+    than it has to be.
+    """
     html = render(Caps())
-    for caps in tighter(Caps()):
-        if fits(html, budget):
+    if fits(html, budget):
+        return html
+    caps = replace(Caps(), deals=0)
+    bare = render(caps)
+    if fits(bare, budget):
+        return with_rows(render, bare, html, min(rows, Caps().deals), budget)
+    for tight in tighter(caps):
+        bare = render(tight)
+        if fits(bare, budget):
             break
-        html = render(caps)
-    return html
+    return bare
+
+
+def with_rows(
+    render: Callable[[Caps], str], bare: str, full: str, rows: int, budget: int
+) -> str:
+    """The page with as many rows as fit, counted as if all of them were alike."""
+    least, rest = encoded(bare), encoded(full) - encoded(bare)
+    most = rows * (budget - least) // max(1, rest)
+    for deals in range(min(rows - 1, most), 0, -STEP):
+        html = render(replace(Caps(), deals=deals))
+        if fits(html, budget):
+            return html
+    return bare
