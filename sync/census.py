@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sync.cloud import Part
 from sync.database import Database
 from sync.moments import naive
-from sync.objects import SObject, parse
+from sync.objects import Field, SObject, parse
+from sync.rows import Lines
 from sync.staging import Stage
 
 
@@ -36,9 +36,14 @@ class Census:
         """How many different rows have arrived."""
         return self._stage.distinct
 
-    def add_records(self, records: Sequence[Mapping[str, Any]]) -> None:
-        """Take in a page of JSON records."""
-        self._stage.add_records(records)
+    @property
+    def read(self) -> Sequence[Field]:
+        """The fields of a row."""
+        return self._stage.read
+
+    def add_lines(self, lines: Lines) -> None:
+        """Take in a page."""
+        self._stage.add_lines(lines)
 
     def add_parts(self, parts: Sequence[Part]) -> None:
         """Take in parts of a bulk result."""

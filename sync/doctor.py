@@ -8,8 +8,8 @@ from typing import Any, Final, Protocol
 from sync.cloud import Page, Query, Shape
 from sync.errors import LoginRefused, SyncError
 from sync.objects import CATALOGUE
+from sync.pages import PAGES
 from sync.plan import Item, make_item
-from sync.reader import PAGES
 
 
 #: A clock that is further off than this makes "today" doubtful.

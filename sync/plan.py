@@ -28,6 +28,12 @@ class Item:
     replicable: bool = True
 
     @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns to read."""
+        named = {f.name: f for f in self.obj.fields}
+        return tuple(named[name] for name in self.columns)
+
+    @property
     def missed(self) -> list[str]:
         """Hidden fields, but for those of features that many orgs do not have."""
         return [

@@ -22,9 +22,9 @@ from sync.cloud import Cloud, Shape
 from sync.errors import AllowanceSpent, NotAllowed
 from sync.journal import Journal
 from sync.objects import CATALOGUE, SObject
+from sync.pages import PAGES
 from sync.plan import Item, make_plan
 from sync.reach import reaches
-from sync.reader import PAGES
 from sync.report import (
     ABSENT,
     COMPLETE,
@@ -83,16 +83,17 @@ def pull(  # noqa: PLR0913 -- two things to connect, and four ways to do it
             folder=folder,
             pages=pages,
         )
-        go_on(run, present, full=full)
-        run.reaches = reaches(cloud, mirror, present, full=full)
-        for item in items:
-            if item.absent:
-                run.end(item, ABSENT, lost(item))
-        read_all(run, [item for item in present if not ended(run, item)])
-        if run.misjudged:
-            items = look_again(run, items, extra)
-            present = [item for item in items if not item.absent]
-        drift = verify(run, present)
+        with run.working():
+            go_on(run, present, full=full)
+            run.reaches = reaches(cloud, mirror, present, full=full)
+            for item in items:
+                if item.absent:
+                    run.end(item, ABSENT, lost(item))
+            read_all(run, [item for item in present if not ended(run, item)])
+            if run.misjudged:
+                items = look_again(run, items, extra)
+                present = [item for item in items if not item.absent]
+            drift = verify(run, present)
     notes = [*news(run, items, shapes), *unknown_stages(mirror), *unknown_zone(mirror)]
     report = summary(run, items, drift, notes)
     mirror.write_down(report, cloud.server_time)
@@ -118,13 +119,14 @@ def scratch(place: Path) -> Iterator[Path]:
 def read_all(run: Run, items: Sequence[Item]) -> None:
     """Read objects, a few in a call and the next call ahead; then the long answers."""
     groups = iter(chunks(items, TOGETHER))
-    with run.downloading(), ThreadPoolExecutor(AHEAD, "calls") as pool:
+    with ThreadPoolExecutor(AHEAD, "calls") as pool:
         coming = deque(asked(pool, run, group) for group in islice(groups, AHEAD))
         while coming:
             group, told = coming.popleft()
             first_pages = told.result()
             coming.extend(asked(pool, run, more) for more in islice(groups, 1))
             run.read_together(group, first_pages)
+    run.finish_jobs()
 
 
 def asked(

@@ -1,4 +1,4 @@
-"""Reads a whole answer into a sink: page by page, or in bulk when that is cheaper."""
+"""Reads bulk jobs into sinks: begun, watched and fetched side by side."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Final, Protocol, Self
 
-from sync.cloud import Cloud, Job, Page, Part, Query
+from sync.cloud import Cloud, Job, Part, Query
 from sync.errors import NotWhole
+from sync.pages import Watcher, check_whole
 from sync.tally import Tally, count, counting, here
 
-
-#: A bulk job costs about so many calls; longer answers are asked for that way.
-PAGES: Final = 6
 
 #: A damaged part of a bulk result is fetched so often in all.
 FETCHES: Final = 3
@@ -25,6 +23,9 @@ AHEAD: Final = 6
 EARLY: Final = 2  #: of a job, while other objects are being read
 WATCHED_AT_ONCE: Final = 6
 
+#: Jobs that are made side by side.
+BEGUN_AT_ONCE: Final = 4
+
 
 class Sink(Protocol):
     """Takes rows in."""
@@ -33,9 +34,6 @@ class Sink(Protocol):
     def distinct(self) -> int:
         """How many different rows have arrived."""
 
-    def add_records(self, records: Sequence[Mapping[str, Any]]) -> None:
-        """Take in a page of JSON records."""
-
     def add_parts(self, parts: Sequence[Part]) -> None:
         """Take in parts of a bulk result, all of them or nothing."""
 
@@ -43,35 +41,12 @@ class Sink(Protocol):
         """Addresses of parts that were taken in before, and which follow them."""
 
 
-#: Is told how many more rows have arrived.
-Watcher = Callable[[int], None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A job that was made, and what that cost."""
 
-
-def too_long(first: Page, most: int = PAGES) -> bool:
-    """Whether the rest of an answer is better asked for in bulk."""
-    return bool(first.following) and first.total > most * max(len(first.records), 1)
-
-
-def read_pages(cloud: Cloud, first: Page, sink: Sink, watch: Watcher) -> None:
-    """Take in an answer page by page, fetching ahead."""
-    for page in pages(cloud, first):
-        sink.add_records(page.records)
-        watch(len(page.records))
-    check_whole(sink.distinct, first.total)
-
-
-def pages(cloud: Cloud, first: Page) -> Iterator[Page]:
-    """The first page and those that follow it; the next is fetched meanwhile."""
-    if not first.following:
-        yield first
-        return
-    with ThreadPoolExecutor(1, "pages") as ahead:
-        page = first
-        while page.following:
-            coming = ahead.submit(here(cloud.more), page.following)
-            yield page
-            page = coming.result()
-        yield page
+    id: str
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +65,7 @@ class Downloads:
     def __init__(self, cloud: Cloud, folder: Path) -> None:
         self._cloud = cloud
         self._folder = folder
+        self._starters = ThreadPoolExecutor(BEGUN_AT_ONCE, "begun")
         self._watchers = ThreadPoolExecutor(WATCHED_AT_ONCE, "jobs")
         self._fetchers = ThreadPoolExecutor(AHEAD, "parts")
         self._found: dict[str, Future[Found]] = {}
@@ -103,8 +79,13 @@ class Downloads:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._starters.shutdown(cancel_futures=True)
         self._watchers.shutdown(cancel_futures=True)
         self._fetchers.shutdown(cancel_futures=True)
+
+    def begin(self, query: Query) -> Future[Begun]:
+        """Make a job meanwhile, and watch it."""
+        return self._starters.submit(self._begin, query)
 
     def watch(self, job_id: str, *, early: int = 0) -> None:
         """Begin to wait for a job, and then to fetch its first parts."""
@@ -123,6 +104,12 @@ class Downloads:
     def forget(self, job_id: str) -> Future[Tally]:
         """Remove a job from the org meanwhile."""
         return self._watchers.submit(counted, self._cloud.forget_job, job_id)
+
+    def _begin(self, query: Query) -> Begun:
+        with counting() as tally:
+            job_id = start_job(self._cloud, query)
+        self.watch(job_id, early=EARLY)
+        return Begun(id=job_id, calls=tally.calls)
 
     def _look(self, job_id: str, early: int) -> Found:
         with counting() as tally:
@@ -215,12 +202,6 @@ def fetch_part(cloud: Cloud, job: Job, address: str, folder: Path) -> Part:
         except NotWhole:
             continue
     return cloud.part(job, address, folder)
-
-
-def check_whole(arrived: int, announced: int) -> None:
-    """Make sure that every row that was announced has arrived."""
-    if arrived != announced:
-        raise NotWhole(f"{arrived:,} of {announced:,} rows arrived")
 
 
 def start_job(cloud: Cloud, query: Query) -> str:

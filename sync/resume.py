@@ -35,11 +35,10 @@ def go_on(run: Run, items: Sequence[Item], *, full: bool) -> None:
             known=states[job.object].columns,
             read_at=job.made_at,
         )
-        run.jobs.append((item, job.id))
+        run.errands.go_on(item, reaches[job.object], job)
         run.progress.start(job.object, None)
     run.reaches = reaches
-    with run.downloading():
-        pass  # nothing but the jobs of then
+    run.finish_jobs()
 
 
 def usable(run: Run, item: Item, job: SavedJob) -> bool:

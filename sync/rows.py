@@ -1,13 +1,16 @@
 """Rows as Sales Cloud sends them, as columns; DuckDB takes them in.
 
-JSON becomes columns of text, of which DuckDB makes values. A bulk result is read as
-values at once, several times as fast; where a text is none, as text like JSON.
+They are read as values at once; where a text is none, all are read as text, several
+times as slowly. JSON is spelled like a bulk result first: ``pyarrow.array`` imports
+pandas, which takes 60 MB and longer than most deltas.
 """
 
 import csv
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +31,12 @@ TYPES: Final = {
     Kind.INTEGER: pa.int64(),
 }
 
+#: How moments in UTC end.
+UTC: Final = ("Z", "+0000", "+00:00", "-0000", "-00:00")
+
+#: What CSV spells as we do.
+SPELLED: Final = {str, int, float, type(None)}
+
 #: Bytes of a bulk result that are in memory at a time.
 BLOCK: Final = 4 << 20
 
@@ -36,27 +45,55 @@ class NotValuesError(Exception):
     """A bulk result holds texts that are no values of their columns' types."""
 
 
-def text_table(
-    records: Sequence[Mapping[str, Any]], columns: Sequence[str]
-) -> pa.Table:
-    """JSON records as a table of text."""
-    if records and (missing := [c for c in columns if c not in records[0]]):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """JSON records as lines of CSV, as Bulk would write them."""
+
+    text: bytes
+    rows: int
+    in_utc: bool  #: no moment has another zone: pyarrow would convert it in silence
+
+
+#: A page without rows.
+NOTHING: Final = Lines(text=b"", rows=0, in_utc=True)
+
+
+def lines_of(records: Sequence[Mapping[str, Any]], fields: Sequence[Field]) -> Lines:
+    """Spell JSON records as CSV."""
+    if missing := [f.name for f in fields if f.name not in records[0]]:
         raise Unexpected(f"a page lacks the columns {', '.join(missing)}")
-    arrays = [text_array([row.get(name) for row in records]) for name in columns]
-    return pa.table(dict(zip(columns, arrays, strict=True)))
+    values = [spelled([row.get(field.name) for row in records]) for field in fields]
+    moments = [v for f, v in zip(fields, values, strict=True) if f.kind is Kind.MOMENT]
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerows(zip(*values, strict=True))
+    return Lines(
+        text=file.getvalue().encode("utf-8", "replace"),
+        rows=len(records),
+        in_utc=all(str(m).endswith(UTC) for some in moments for m in some if m),
+    )
 
 
-def joined(tables: Sequence[pa.Table]) -> pa.Table:
-    """Several tables as one."""
-    return pa.concat_tables(tables)
+def page_table(
+    pages: Sequence[Lines], fields: Sequence[Field], *, as_values: bool
+) -> pa.Table:
+    """Pages as columns, joined."""
+    if as_values and not all(page.in_utc for page in pages):
+        raise NotValuesError("a moment is not in UTC")
+    with reading(as_values=as_values):
+        table = pa.csv.read_csv(
+            pa.BufferReader(b"".join(page.text for page in pages)),
+            memory_pool=pa.system_memory_pool(),
+            **options(fields, as_values=as_values, header=False),
+        )
+        return pa.Table.from_batches([checked(batch) for batch in table.to_batches()])
 
 
-def text_array(values: list[Any]) -> pa.Array:
-    """A column of text; most values are text already."""
-    try:
-        return pa.array(values, type=pa.string())
-    except (pa.ArrowException, UnicodeEncodeError, TypeError):
-        return pa.array([as_text(value) for value in values], type=pa.string())
+def spelled(values: list[Any]) -> list[Any]:
+    """A column as CSV spells it; most values are text already."""
+    if set(map(type, values)) <= SPELLED:
+        return values
+    return [as_text(value) for value in values]
 
 
 def as_text(value: Any) -> str | None:
@@ -65,7 +102,7 @@ def as_text(value: Any) -> str | None:
         case None:
             return None
         case str():
-            return value.encode("utf-8", "replace").decode("utf-8")
+            return value
         case bool():
             return "true" if value else "false"
         case int() | float():
@@ -79,26 +116,35 @@ def csv_batches(
     """The rows of a bulk result, a block at a time."""
     check_header(path, [field.name for field in fields])
     check_quotes(path)
-    types = {f.name: type_of(f) if as_values else pa.string() for f in fields}
     with reading(as_values=as_values):
         reader = pa.csv.open_csv(
             path,
             memory_pool=pa.system_memory_pool(),  # gives back what it does not need
-            read_options=pa.csv.ReadOptions(
-                column_names=list(types), skip_rows=1, block_size=BLOCK
-            ),
-            parse_options=pa.csv.ParseOptions(newlines_in_values=True),
-            convert_options=pa.csv.ConvertOptions(
-                column_types=types,
-                null_values=[""],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-                true_values=["true"],
-                false_values=["false"],
-            ),
+            **options(fields, as_values=as_values, header=True),
         )
         while batch := next_batch(reader):
-            yield in_utc(batch)
+            yield checked(batch)
+
+
+def options(
+    fields: Sequence[Field], *, as_values: bool, header: bool
+) -> dict[str, Any]:
+    """How pyarrow reads CSV of Sales Cloud."""
+    types = {f.name: type_of(f) if as_values else pa.string() for f in fields}
+    return {
+        "read_options": pa.csv.ReadOptions(
+            column_names=list(types), skip_rows=int(header), block_size=BLOCK
+        ),
+        "parse_options": pa.csv.ParseOptions(newlines_in_values=True),
+        "convert_options": pa.csv.ConvertOptions(
+            column_types=types,
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            true_values=["true"],
+            false_values=["false"],
+        ),
+    }
 
 
 def type_of(field: Field) -> pa.DataType:
@@ -127,17 +173,20 @@ def next_batch(reader: pa.csv.CSVStreamingReader) -> pa.RecordBatch | None:
         return None
 
 
-def in_utc(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Moments without their zone, which is UTC: as the mirror keeps them."""
+def checked(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Values that fit their columns, moments without their zone, which is UTC."""
     return pa.record_batch(
-        [
-            column.cast(pa.timestamp("us"))
-            if pa.types.is_timestamp(column.type)
-            else column
-            for column in batch.columns
-        ],
-        names=batch.schema.names,
+        [fitting(column) for column in batch.columns], names=batch.schema.names
     )
+
+
+def fitting(column: pa.Array) -> pa.Array:
+    """A column as the mirror keeps it; pyarrow reads decimals that are too long."""
+    if pa.types.is_timestamp(column.type):
+        return column.cast(pa.timestamp("us"))
+    if pa.types.is_decimal(column.type):
+        column.validate(full=True)
+    return column
 
 
 def table_of(batch: pa.RecordBatch) -> pa.Table:

@@ -10,12 +10,12 @@ from typing import Final
 
 from sync import soql
 from sync.cloud import Cloud, Page, Query
+from sync.errands import Errand, Errands
 from sync.errors import (
     AllowanceSpent,
     CursorGone,
     FieldUnknown,
     LoginRefused,
-    MirrorError,
     NotWhole,
     ObjectUnknown,
     SyncError,
@@ -23,30 +23,23 @@ from sync.errors import (
     Unexpected,
 )
 from sync.journal import Journal
+from sync.owner import NOT_KNOWN, OWNER, check_owner
+from sync.pages import PAGES, Ahead, Spelled, read_pages, spelled, too_long
 from sync.plan import Item
 from sync.reach import Reach
-from sync.reader import EARLY, PAGES, Downloads, read_pages, start_job, too_long
+from sync.reader import Downloads
 from sync.report import ABSENT, COMPLETE, FAILED, SKIPPED, ObjectReport, Progress
-from sync.saved import SavedJob
 from sync.staging import Stage
 from sync.store import Mirror
 from sync.tables import Load
-from sync.tally import Tally, counting
+from sync.tally import Tally, count, counting
 
 
 #: The first page of each object, or why there is none.
-FirstPages = Mapping[str, Page | SyncError]
+FirstPages = Mapping[str, Spelled | SyncError]
 
 #: Objects whose field changes are observed for the journal.
 WATCHED: Final = frozenset({"Opportunity"})
-
-#: The object whose one record says whose data these are; read first.
-OWNER: Final = "Organization"
-
-NOT_KNOWN: Final = "the org's own record could not be read: whose data are these?"
-
-#: What the mirror remembers the org's address as, for links to its records.
-INSTANCE: Final = "instance_url"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,24 +55,46 @@ class Run:
     told: set[str] = field(default_factory=set)  #: whose end was reported
     pages: int = PAGES  #: longer answers are asked for in bulk
     reports: dict[str, ObjectReport] = field(default_factory=dict)
-    downloads: Downloads | None = None
-    jobs: list[tuple[Item, str]] = field(default_factory=list)
+    downloads: Downloads = field(init=False)  #: while it is working
+    ahead: Ahead = field(init=False)
+    errands: Errands = field(init=False)
     forgotten: list[tuple[Item, Future[Tally]]] = field(default_factory=list)
     misjudged: list[str] = field(default_factory=list)  #: described otherwise
+
+    def __post_init__(self) -> None:
+        self.errands = Errands(self.mirror, self.cloud.version)
 
     def ask_together(self, items: Sequence[Item]) -> FirstPages:
         """The first pages of some objects, in one call; an error is every object's."""
         queries = {item.obj.name: self.query(item) for item in items}
         try:
-            return self.cloud.first_pages(queries)
+            told = self.cloud.first_pages(queries)
         except LoginRefused:
             raise
         except SyncError as error:
             return dict.fromkeys(queries, error)
+        return {i.obj.name: self.look_ahead(i, told[i.obj.name]) for i in items}
+
+    def look_ahead(self, item: Item, first: Page | SyncError) -> Spelled | SyncError:
+        """The first page of an object; what follows is fetched meanwhile."""
+        if isinstance(first, SyncError):
+            return first
+        try:
+            page = spelled(first, item.fields)
+        except SyncError as error:
+            return error
+        if not too_long(page, self.pages):
+            self.ahead.follow(page, item.fields)
+        return page
 
     def read_together(self, items: Sequence[Item], told: FirstPages) -> None:
-        """Read some objects whose first pages came in one call."""
-        for item in items:
+        """Read some objects whose first pages came in one call; jobs begin first."""
+
+        def turn(item: Item) -> tuple[bool, bool]:
+            return item.obj.name != OWNER, not self.is_for_bulk(told[item.obj.name])
+
+        for item in sorted(items, key=turn):
+            self.errands.keep()
             if self.is_somebody_elses():
                 self.end(item, SKIPPED, NOT_KNOWN)
             else:
@@ -90,24 +105,29 @@ class Run:
         owner = self.reports.get(OWNER)
         return owner is not None and owner.status != COMPLETE
 
-    @contextmanager
-    def downloading(self) -> Iterator[Downloads]:
-        """Bulk jobs are watched meanwhile; in the end those that remain are read."""
-        with Downloads(self.cloud, self.folder) as self.downloads:
-            yield self.downloads
-            self.finish_jobs(self.downloads)
-        self.downloads = None
+    def is_for_bulk(self, first: Spelled | SyncError) -> bool:
+        """Whether an object is better read by a job."""
+        if isinstance(first, SyncError):
+            return isinstance(first, TooSlow)
+        return too_long(first, self.pages)
 
-    def finish_jobs(self, downloads: Downloads) -> None:
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Threads that ask, watch and fetch; at the end no call is under way."""
+        with (
+            Downloads(self.cloud, self.folder) as self.downloads,
+            Ahead(self.cloud) as self.ahead,
+        ):
+            yield
+            for item, tally in self.forgotten:
+                self.add(item, calls=tally.result().calls)
+
+    def finish_jobs(self) -> None:
         """Read the objects that were asked for in bulk, all of them at once."""
-        jobs, self.jobs = self.jobs, []
-        for _, job_id in jobs:
-            downloads.watch(job_id)
-        for item, job_id in jobs:
-            self.attempt(item, partial(self.read_in_bulk, item, job_id, downloads))
-        for item, tally in self.forgotten:
-            self.add(item, calls=tally.result().calls)
-        self.forgotten.clear()
+        self.errands.watch(self.downloads)
+        for errand in self.errands.all:
+            self.attempt(errand.item, partial(self.read_in_bulk, errand))
+        self.errands.all.clear()
 
     def attempt(
         self, item: Item, action: Callable[[], None], *, doing: str = ""
@@ -126,25 +146,25 @@ class Run:
                 self.end(item, FAILED, f"{doing}{error}")
         self.add(item, calls=tally.calls)
 
-    def begin(self, item: Item, first: Page | SyncError) -> None:
+    def begin(self, item: Item, first: Spelled | SyncError) -> None:
         """Read an object from its first page on, or leave it to a bulk job."""
-        total = first.total if isinstance(first, Page) else None
+        total = first.total if isinstance(first, Spelled) else None
         self.progress.start(item.obj.name, total)
-        if isinstance(first, SyncError) and not isinstance(first, TooSlow):
+        if self.is_for_bulk(first):
+            self.leave_to_a_job(item, first)
+        elif isinstance(first, SyncError):
             raise first
-        if isinstance(first, SyncError):
-            self.leave_to_a_job(item)
-            return
-        if too_long(first, self.pages) and self.bulk_knows(item):
-            return
-        if self.nothing_happened(item, first):
-            return
-        try:
-            self.take(item, partial(self.read, item, first))
-        except (CursorGone, NotWhole):
-            self.take(item, partial(self.read, item, self.first_page(item)))
+        elif not self.nothing_happened(item, first):
+            self.read_from(item, first)
 
-    def nothing_happened(self, item: Item, first: Page) -> bool:
+    def read_from(self, item: Item, first: Spelled) -> None:
+        """Read an object page by page; once more when the answer went away."""
+        try:
+            self.take(item, partial(self.read, first))
+        except (CursorGone, NotWhole):
+            self.take(item, partial(self.read, self.first_page(item)))
+
+    def nothing_happened(self, item: Item, first: Spelled) -> bool:
         """Move the cursor at once when there is no row to read and none to bury."""
         reach = self.reaches[item.obj.name]
         if first.total or reach.deleted or item.obj.name == OWNER:
@@ -160,61 +180,55 @@ class Run:
         self.end(item, COMPLETE, item.left_empty)
         return True
 
-    def read(self, item: Item, first: Page, stage: Stage) -> None:
+    def read(self, first: Spelled, stage: Stage) -> None:
         """Read an answer page by page."""
-        read_pages(self.cloud, first, stage, self.watcher(item))
+        read_pages(self.ahead, first, stage, self.watcher(stage.obj.name))
 
-    def bulk_knows(self, item: Item) -> bool:
-        """Ask for an object in bulk; false where Bulk does not know it."""
-        try:
-            self.leave_to_a_job(item)
-        except Unexpected:
-            return False
-        return True
-
-    def leave_to_a_job(self, item: Item) -> None:
-        """Ask for an object in bulk, and remember that we did."""
-        reach, made_at = self.reaches[item.obj.name], self.cloud.server_time
-        job_id = start_job(self.cloud, self.query(item))
-        self.mirror.jobs.keep(
-            SavedJob(
-                object=item.obj.name,
-                id=job_id,
-                version=self.cloud.version,
-                columns=item.columns,
-                made_at=made_at,
-                since=reach.since,
-                watermark=reach.watermark,
-                deleted=reach.deleted,
+    def leave_to_a_job(self, item: Item, first: Spelled | SyncError) -> None:
+        """Ask for an object in bulk."""
+        self.errands.leave(
+            Errand(
+                item=item,
+                reach=self.reaches[item.obj.name],
+                begun=self.downloads.begin(self.query(item)),
+                made_at=self.cloud.server_time,
+                first=first if isinstance(first, Spelled) else None,
             )
         )
-        self.jobs.append((item, job_id))
-        if self.downloads:
-            self.downloads.watch(job_id, early=EARLY)
 
-    def read_in_bulk(self, item: Item, job_id: str, downloads: Downloads) -> None:
-        """Read an object from a bulk job, or page by page when the job failed."""
-
-        def read(stage: Stage) -> None:
-            downloads.read(job_id, stage, self.watcher(item))
-
+    def read_in_bulk(self, errand: Errand) -> None:
+        """Read an object from a bulk job, or page by page when there is none."""
+        item = errand.item
         try:
-            self.take(item, read, job=job_id)
-            self.forgotten.append((item, downloads.forget(job_id)))
+            begun = errand.begun.result()
+        except Unexpected:
+            if errand.first is None:
+                raise
+            self.read_from(item, errand.first)
+            return
+        count(begun.calls)
+        self.errands.keep()
+        try:
+            self.take(item, partial(self.download, begun.id), job=begun.id)
+            self.forgotten.append((item, self.downloads.forget(begun.id)))
         except NotWhole:
             self.mirror.jobs.drop([item.obj.name])  # or the next run would meet it too
             raise
         except Unexpected:
             self.mirror.jobs.drop([item.obj.name])
-            self.take(item, partial(self.read, item, self.first_page(item)))
+            self.take(item, partial(self.read, self.first_page(item)))
 
-    def first_page(self, item: Item) -> Page:
+    def download(self, job_id: str, stage: Stage) -> None:
+        """Read what a job has found."""
+        self.downloads.read(job_id, stage, self.watcher(stage.obj.name))
+
+    def first_page(self, item: Item) -> Spelled:
         """Ask for an object once more."""
         name = item.obj.name
         page = self.cloud.first_pages({name: self.query(item)})[name]
         if isinstance(page, SyncError):
             raise page
-        return page
+        return spelled(page, item.fields)
 
     def take(self, item: Item, read: Callable[[Stage], None], job: str = "") -> None:
         """Read rows into the mirror and move the cursor, all or nothing."""
@@ -223,7 +237,7 @@ class Run:
         stage = self.mirror.stage(item.obj, item.columns, job)
         read(stage)
         if item.obj.name == OWNER:
-            self.check_owner(stage)
+            check_owner(self.mirror, stage.ids(), self.cloud.instance_url)
         load = Load(
             at=at,
             watermark=reach.watermark,
@@ -234,24 +248,6 @@ class Run:
         gone = self.commit(item, stage, load)
         self.end(item, COMPLETE, item.left_empty)
         self.add(item, rows=stage.distinct, deleted=gone)
-
-    def check_owner(self, stage: Stage) -> None:
-        """Make sure that the mirror is of this org, before anything else comes in."""
-        ids = stage.ids()
-        if len(ids) != 1:
-            raise Unexpected(
-                f"the org shows {len(ids)} Organization records, not one",
-                remedy="let the integration user read Organization; a folder of "
-                "CSV files needs an Organization.csv with one row",
-            )
-        known = self.mirror.meta(OWNER)
-        if known not in {None, ids[0]}:
-            raise MirrorError(
-                f"{self.mirror.path} holds the data of org {known}, not {ids[0]}: "
-                "delete it, or set [data] folder to a place of its own"
-            )
-        self.mirror.remember(OWNER, ids[0])
-        self.mirror.remember(INSTANCE, self.cloud.instance_url)
 
     def commit(self, item: Item, stage: Stage, load: Load) -> int:
         """Give old values to the journal, then let the new ones in."""
@@ -269,9 +265,9 @@ class Run:
         text = soql.rows(item.obj, item.columns, since=since, ordered=ordered)
         return Query(soql=text, everything="IsDeleted" in item.columns)
 
-    def watcher(self, item: Item) -> Callable[[int], None]:
+    def watcher(self, name: str) -> Callable[[int], None]:
         """Tells whoever watches that rows of an object have arrived."""
-        return partial(self.progress.advance, item.obj.name)
+        return partial(self.progress.advance, name)
 
     def end(self, item: Item, status: str, reason: str) -> None:
         """Note how an object ended, in the report and in the mirror."""

@@ -59,24 +59,27 @@ class SavedJobs:
 
     def keep(self, job: SavedJob) -> None:
         """Remember a job, instead of an earlier one of the same object."""
-        self.drop([job.object])
-        self._db.run(
-            "insert into mirror_job values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                job.object,
-                job.id,
-                job.version,
-                " ".join(job.columns),
-                naive(job.made_at),
-                naive(job.since),
-                naive(job.watermark),
-                json.dumps({id_: at.isoformat() for id_, at in job.deleted.items()}),
-            ],
-        )
+        values = [
+            job.object,
+            job.id,
+            job.version,
+            " ".join(job.columns),
+            naive(job.made_at),
+            naive(job.since),
+            naive(job.watermark),
+            json.dumps({id_: at.isoformat() for id_, at in job.deleted.items()}),
+        ]
+        with self._db.transaction():
+            self._db.run(drop_job(job.object))
+            self._db.fill("insert into mirror_job", [values])
 
     def drop(self, names: Sequence[str]) -> None:
         """Forget the jobs of some objects, and the rows that have arrived."""
         for name in names:
-            obj = KNOWN.get(name) or SObject(name=name, fields=())
             with self._db.transaction():
-                self._db.run(tables.drop_job(obj))
+                self._db.run(drop_job(name))
+
+
+def drop_job(name: str) -> str:
+    """Forget the job of an object, which the catalogue may not have any more."""
+    return tables.drop_job(KNOWN.get(name) or SObject(name=name, fields=()))

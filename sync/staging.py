@@ -16,7 +16,7 @@ from sync.errors import NotWhole, Unexpected
 from sync.journal import ObservedChange
 from sync.moments import naive
 from sync.objects import Field, SObject
-from sync.rows import NotValuesError, csv_batches, joined, table_of, text_table
+from sync.rows import Lines, NotValuesError, csv_batches, lines_of, page_table, table_of
 from sync.sequences import chunks
 
 
@@ -34,11 +34,11 @@ class Stage:
         self, db: Database, obj: SObject, columns: Sequence[str], job: str = ""
     ) -> None:
         self._db = db
-        self._obj = obj
+        self.obj = obj
         self._columns = tuple(columns)
         named = {f.name: f for f in obj.fields}
-        self._read = [named[name] for name in columns]
-        self._waiting: list[Any] = []
+        self.read = [named[name] for name in columns]
+        self._waiting: list[Lines] = []
         self._job = job
         self._name = tables.job_stage(obj) if job else "stage"
         self._newest = ""
@@ -49,10 +49,13 @@ class Stage:
 
     def add_records(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Take in a page of JSON records."""
-        if not records:
-            return
-        self._waiting.append(text_table(records, self._columns))
-        if sum(table.num_rows for table in self._waiting) >= AT_ONCE:
+        if records:
+            self.add_lines(lines_of(records, self.read))
+
+    def add_lines(self, lines: Lines) -> None:
+        """Take in a page of records that are lines already."""
+        self._waiting.append(lines)
+        if sum(some.rows for some in self._waiting) >= AT_ONCE:
             self._take_waiting()
 
     def add_parts(self, parts: Sequence[Part]) -> None:
@@ -92,7 +95,7 @@ class Stage:
         if self.distinct == self.arrived:
             self._newest = self._name
             return
-        self._db.run(tables.pick_newest(self._name, self._obj))
+        self._db.run(tables.pick_newest(self._name, self.obj))
         self._newest = "newest"
 
     def changes(self, known: frozenset[str]) -> list[ObservedChange]:
@@ -100,7 +103,7 @@ class Stage:
         names = known.intersection(self._columns)
         return [
             ObservedChange(
-                object=self._obj.name,
+                object=self.obj.name,
                 record_id=id_,
                 field=name,
                 at=at.replace(tzinfo=UTC),
@@ -110,13 +113,13 @@ class Stage:
             for watched in tables.WATCHED
             if watched in names
             for id_, name, at, old, new in self._db.rows(
-                tables.changed(self._newest, self._obj, watched)
+                tables.changed(self._newest, self.obj, watched)
             )
         ]
 
     def commit(self, load: tables.Load) -> int:
         """Merge the rows and move the cursor in one transaction; how many went."""
-        obj = self._obj
+        obj = self.obj
         with self._db.in_any_order(), self._db.transaction():
             self._db.run(
                 "create or replace temporary table was_gone as "
@@ -144,7 +147,7 @@ class Stage:
         """Whether the stage can become the table: no row need be moved then."""
         if not self._job or self._newest != self._name:
             return False
-        return not self._db.rows(f"select 1 from {self._obj.table} limit 1")
+        return not self._db.rows(f"select 1 from {self.obj.table} limit 1")
 
     def _take_files(self, parts: Sequence[Part], *, as_values: bool) -> None:
         """Take files in as values, or as text where a text is no value."""
@@ -159,7 +162,7 @@ class Stage:
 
     def _take_file(self, part: Part, *, as_values: bool) -> None:
         before = self.arrived
-        for batch in csv_batches(part.path, self._read, as_values=as_values):
+        for batch in csv_batches(part.path, self.read, as_values=as_values):
             with self._db.lent("page", table_of(batch)):
                 self._take("page", as_values=as_values)
         check_count(self.arrived - before, part.rows)
@@ -168,16 +171,24 @@ class Stage:
             self._db.fill("insert into mirror_part", [row])
 
     def _take_waiting(self) -> None:
-        """Make values of the pages that have come in so far."""
-        if self._waiting:
-            table, self._waiting = joined(self._waiting), []
-            with self._db.lent("page", table):
-                self._take("page")
+        """Take in the pages that have come so far."""
+        if not self._waiting:
+            return
+        pages, self._waiting = self._waiting, []
+        try:
+            self._take_pages(pages, as_values=True)
+        except NotValuesError:
+            self._take_pages(pages, as_values=False)
+
+    def _take_pages(self, pages: Sequence[Lines], *, as_values: bool) -> None:
+        table = page_table(pages, self.read, as_values=as_values)
+        with self._db.lent("page", table):
+            self._take("page", as_values=as_values)
 
     def _take(self, page: str, *, as_values: bool = False) -> None:
         """Put a page's rows into the stage, and remember texts that are no values."""
-        obj = self._obj
-        strict = [f for f in self._read if f.kind in values.NOT_A and not as_values]
+        obj = self.obj
+        strict = [f for f in self.read if f.kind in values.NOT_A and not as_values]
         ((wrong, count, *texts),) = self._db.rows(values.count_texts(strict, page))
         if wrong:
             raise Unexpected(f"{wrong} rows of {obj.name} have no usable id")
@@ -198,7 +209,7 @@ class Stage:
         (counts,) = self._db.rows(values.count_rounded(fields, page))
         for field, count in zip(fields, counts, strict=True):
             if count:
-                self._db.run(values.note_rounded(self._name, self._obj, field, page))
+                self._db.run(values.note_rounded(self._name, self.obj, field, page))
 
     def _values(self, fields: Sequence[Field]) -> Sequence[int]:
         """How many values the stage holds in some columns."""
@@ -216,17 +227,17 @@ class Stage:
             pairs = [(id_, naive(at)) for id_, at in load.deleted.items()]
             for some in chunks(pairs, 1_000):
                 self._db.fill("insert into logged", some)
-            sql = tables.bury_logged(self._newest, self._obj)
+            sql = tables.bury_logged(self._newest, self.obj)
             self._db.run(sql, {"why": load.why_deleted})
-        if load.complete and self._newest != self._obj.table:
+        if load.complete and self._newest != self.obj.table:
             facts = {"at": naive(load.at), "why": "no longer in Sales Cloud"}
-            self._db.run(tables.bury_missing(self._newest, self._obj), facts)
+            self._db.run(tables.bury_missing(self._newest, self.obj), facts)
 
     def _note_problems(self) -> None:
         self._db.run(
             "delete from mirror_problem where object = ? and record_id in "
             f'(select "Id" from {self._newest})',
-            [self._obj.name],
+            [self.obj.name],
         )
         self._db.run(
             f"insert into mirror_problem select distinct * from {self._name}_problem"

@@ -14,8 +14,9 @@ from sync.census import Census
 from sync.cloud import Page, Query
 from sync.errors import NotAllowed, SyncError
 from sync.objects import Vanishing
+from sync.pages import read_pages, spelled, too_long
 from sync.plan import Item
-from sync.reader import Downloads, read_pages, start_job, too_long
+from sync.reader import start_job
 from sync.report import COMPLETE, Drift
 from sync.run import Run
 from sync.sequences import chunks
@@ -131,13 +132,13 @@ def check_deals(run: Run, item: Item, told: Page | SyncError) -> None:
 
 def read_census(run: Run, query: Query, first: Page, census: Census) -> None:
     """Read ids and stamps, in bulk if there are many."""
-    if not too_long(first, run.pages):
-        read_pages(run.cloud, first, census, lambda _: None)
+    page = spelled(first, census.read)
+    if not too_long(page, run.pages):
+        read_pages(run.ahead, page, census, lambda _: None)
         return
     job_id = start_job(run.cloud, query)
-    with Downloads(run.cloud, run.folder) as downloads:
-        downloads.watch(job_id)
-        downloads.read(job_id, census, lambda _: None)
+    run.downloads.watch(job_id)
+    run.downloads.read(job_id, census, lambda _: None)
     run.cloud.forget_job(job_id)
 
 

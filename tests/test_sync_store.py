@@ -239,6 +239,48 @@ def test_bulk_text_means_the_same_as_json(path: Path, tmp_path: Path) -> None:
         ]
 
 
+def test_a_number_with_too_many_digits_is_a_problem_in_bulk_too(
+    path: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "part.csv"
+    file.write_text(
+        f'"Id","Amount"\n"{FIRST}","1234567890123456789"\n"{SECOND}","5"\n',
+        encoding="utf-8",
+    )
+    with Mirror.open(path) as mirror:
+        stage = mirror.stage(OPPORTUNITY, ["Id", "Amount"])
+        stage.add_parts([of_two(file)])
+        commit(stage, ["Id", "Amount"])
+
+        assert mirror.rows(HELD.format("Amount")) == [
+            (FIRST, None),
+            (SECOND, Decimal("5.00")),
+        ]
+        assert mirror.rows("select record_id, value from mirror_problem") == [
+            (FIRST, "1234567890123456789")
+        ]
+
+
+def test_rows_come_in_without_pandas(path: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from sync.objects import CATALOGUE
+from sync.store import Mirror
+with Mirror.open(Path({str(path)!r})) as mirror:
+    deals = next(obj for obj in CATALOGUE if obj.name == "Opportunity")
+    stage = mirror.stage(deals, ["Id", "Amount"])
+    stage.add_records([{{"Id": "{FIRST}", "Amount": "5.0"}}])
+    print(stage.distinct, "pyarrow" in sys.modules, "pandas" in sys.modules)
+"""
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout.split() == ["1", "True", "False"]
+
+
 def test_a_file_that_is_no_mirror_is_kept_aside(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("these are not the bytes you are looking for", encoding="utf-8")
