@@ -16,13 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bench.canned import keep_answers
-from sandbox.clock import Clock
-from sandbox.credentials import CLIENT_ID, CLIENT_SECRET
-from sandbox.faults import Faults
-from sandbox.org import Org
-from sandbox.server import Sandbox
-
 
 NOW: Final = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 VERSION: Final = "66.0"
@@ -36,6 +29,8 @@ class Job:
     url: str
     ca_file: str
     folder: str
+    client_id: str
+    client_secret: str
     queries: dict[str, str]  #: SOQL by object
     proxy: str = ""  #: for peers whose login host is built in
 
@@ -43,30 +38,6 @@ class Job:
     def host(self) -> str:
         """Host and port."""
         return self.url.removeprefix("https://")
-
-
-def serve(org: str, delay: str, bulk_page: str, memory: str) -> None:
-    """A sandbox until standard input ends; every request but logins waits.
-
-    With a ``memory`` it answers from there what was asked before.
-    """
-    faults = Faults()
-    rule = {"effect": "delay", "delay": float(delay), "path": "/services/data/v"}
-    faults.take([rule] if float(delay) else [])
-    with Sandbox(
-        Org.load(Path(org)),
-        clock=Clock(NOW),
-        faults=faults,
-        bulk_page=int(bulk_page),
-        proxy=True,
-    ) as sandbox:
-        if memory:
-            keep_answers(sandbox.service)
-        told = [sandbox.base_url, str(sandbox.ca_file), sandbox.proxy_url]
-        print(json.dumps(told), flush=True)
-        for _ in sys.stdin:
-            used = [len(sandbox.log), sandbox.api_calls, cpu()]
-            print(json.dumps(used), flush=True)
 
 
 def ours(job: Job, *, first: bool = True) -> int:
@@ -85,8 +56,8 @@ def ours(job: Job, *, first: bool = True) -> int:
     cloud = SalesCloud.connect(
         Connection(
             login_url=job.url,
-            client_id=CLIENT_ID,
-            client_secret=CLIENT_SECRET,
+            client_id=job.client_id,
+            client_secret=job.client_secret,
             ca_file=Path(job.ca_file),
         )
     )
@@ -128,8 +99,8 @@ def token(session: Any, job: Job) -> str:
     """A fresh access token."""
     form = {
         "grant_type": "client_credentials",
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
+        "client_id": job.client_id,
+        "client_secret": job.client_secret,
     }
     answer = session.post(f"{job.url}/services/oauth2/token", data=form, timeout=60)
     return str(answer.json()["access_token"])
@@ -253,11 +224,8 @@ def begin() -> None:
 
 def main() -> None:
     """Run what the command line names and print what it took."""
-    what, *arguments = sys.argv[1:]
-    if what == "serve":
-        serve(*arguments)
-        return
-    job = Job(**json.loads(Path(arguments[0]).read_text("utf-8")))
+    what, path = sys.argv[1:]
+    job = Job(**json.loads(Path(path).read_text("utf-8")))
     begin()
     rows = CONTENDERS[what](job)
     told = {

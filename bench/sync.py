@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from bench.pulls import CONTENDERS, NOW, Job
+from sandbox.credentials import CLIENT_ID, CLIENT_SECRET
 from sandbox.schema_ids import numbered
 from sandbox.world import generate
 from sync.client import SalesCloud
@@ -117,7 +118,7 @@ def _dicts(file: Any) -> Iterator[dict[str, str]]:
 @contextmanager
 def served(org: Path, delay: float, *, warm: bool) -> Iterator[tuple[Any, list[str]]]:
     """A sandbox in a process of its own; its address, authority and proxy."""
-    command = [sys.executable, "-m", "bench.pulls", "serve"]
+    command = [sys.executable, "-m", "bench.server"]
     with subprocess.Popen(  # noqa: S603 -- our own module
         [*command, str(org), str(delay), "100000", "memory" if warm else ""],
         cwd=ROOT,
@@ -141,8 +142,15 @@ def measure(
 ) -> None:
     """Run the contenders and print their table."""
     url, ca_file, proxy = told
-    facts = {"url": url, "ca_file": ca_file, "proxy": proxy, "folder": str(folder)}
-    job = Job(**facts, queries=queries(url, Path(ca_file)))
+    job = Job(
+        url=url,
+        ca_file=ca_file,
+        folder=str(folder),
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        queries=queries(url, Path(ca_file)),
+        proxy=proxy,
+    )
     (folder / "job.json").write_text(json.dumps(asdict(job)), encoding="utf-8")
     print(
         "| contender | rows | wall s | krows/s | CPU s / M rows | peak MB "
@@ -163,8 +171,8 @@ def queries(url: str, ca_file: Path) -> dict[str, str]:
     cloud = SalesCloud.connect(
         Connection(
             login_url=url,
-            client_id=client()[0],
-            client_secret=client()[1],
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
             ca_file=ca_file,
         )
     )
@@ -174,13 +182,6 @@ def queries(url: str, ca_file: Path) -> dict[str, str]:
         for item in items
         if not item.absent
     }
-
-
-def client() -> tuple[str, str]:
-    """The credentials of the sandbox."""
-    from sandbox.credentials import CLIENT_ID, CLIENT_SECRET  # noqa: PLC0415
-
-    return CLIENT_ID, CLIENT_SECRET
 
 
 def counted(server: Any) -> list[float]:
