@@ -57,6 +57,8 @@ class Coverage:
     to_go: Decimal
     ratio: float | None  #: None: nothing is missing any more
     needed: float
+    low: float | None = None  #: of ``needed``, 8 in 10 between low and high
+    high: float | None = None
     source: Said  #: where ``needed`` comes from
 
 

@@ -288,6 +288,9 @@ def test_coverage_needs_what_earlier_periods_converted() -> None:
     )
 
     assert found.needed == pytest.approx(2.0)
+    assert found.low is not None
+    assert found.high is not None
+    assert 1 < found.low < 2 < found.high < 3
     assert found.ratio == pytest.approx(2.0)
     assert found.source == (
         "of what was due at this point of 2 earlier periods, 50 % was won"
@@ -300,6 +303,8 @@ def test_without_earlier_periods_the_stand_in_says_so() -> None:
     thumb = coverage([], past, some_norms(closed=19), [ADA_ID], quota=Decimal(1))
 
     assert wins.needed == pytest.approx(140 / 57)
+    assert (wins.low, wins.high) == pytest.approx((2.169, 2.814), abs=0.001)
+    assert (thumb.low, thumb.high) == (None, None)
     assert wins.source == "1 / win rate, for want of earlier periods"
     assert (thumb.needed, thumb.source) == (3.0, "rule of thumb")
 

@@ -173,7 +173,8 @@ def test_both_pages_say_it_in_two_sentences() -> None:
     )
     assert second == (
         "Coverage to 31 Dec: $210k due for $355k to go, 0.6 times; 2.4 times is needed "
-        "(of what was due at this point of 6 earlier periods, 42 % was won)."
+        "(1.9 to 3.1; of what was due at this point of 6 earlier periods, 42 % was "
+        "won)."
     )
 
 
@@ -215,6 +216,7 @@ def test_a_packets_json_has_the_range_and_the_chance() -> None:
     assert told["forecast"]["low"] == "85000.00"
     assert (told["p_quota"], told["because"]) == (0.05, "")
     assert told["coverage"]["needed"] == 2.4
+    assert told["coverage"]["needed_interval"] == [1.9, 3.1]
 
 
 def test_what_is_not_known_is_null_and_says_why() -> None:

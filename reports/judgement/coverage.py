@@ -5,8 +5,11 @@ earlier periods; a win rate or a rule of thumb stand in for it, and say so.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
+from reports.judgement.backtest import NORMAL, Side
+from reports.judgement.conversion import conversion
 from reports.judgement.periods import FEWEST_PERIODS, Past, created_later, won_since
 from reports.model import Deal, UserId
 from reports.normal import Norms
@@ -43,39 +46,49 @@ def coverage(
         ),
         Decimal(0),
     )
-    needed, source = needed_for(past, norms, owners)
+    needed = needed_for(past, norms, owners)
     return Coverage(
         due=due.quantize(CENT),
         to_go=to_go.quantize(CENT),
         ratio=float(due / to_go) if to_go else None,
-        needed=needed,
-        source=source,
+        needed=needed.times,
+        low=needed.low,
+        high=needed.high,
+        source=needed.source,
     )
 
 
-def needed_for(
-    past: Past, norms: Norms, owners: Iterable[UserId]
-) -> tuple[float, Said]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """How many times what is missing should be due; 8 in 10 between low and high."""
+
+    times: float
+    low: float | None = None
+    high: float | None = None
+    source: Said
+
+
+def needed_for(past: Past, norms: Norms, owners: Sequence[UserId]) -> Needed:
     """How many times what is missing should be due, and where that comes from."""
-    due, won = past.together.due, past.together.won
-    if len(past.known) >= FEWEST_PERIODS and due and won:
-        rows = [row for owner in owners for row in past.by_owner.get(owner, ())]
-        usual = float(won / due)
-        periods = sum(len(rows) for rows in past.by_owner.values())
-        prior = float(due) / max(periods, 1)  # one period of one owner
-        own_due, own_won = (
-            float(sum(r.due for r in rows)),
-            float(sum(r.won for r in rows)),
-        )
-        share = (own_won + prior * usual) / (own_due + prior)
-        return 1 / share, say(
-            "of what was due at this point of {periods} earlier periods, {share} was "
-            "won",
-            periods=len(past.known),
-            share=percent(share),
+    if len(past.known) >= FEWEST_PERIODS and past.together.due and past.together.won:
+        found = conversion(past, owners)
+        return Needed(
+            times=1 / found.share,
+            low=1 / found.high,
+            high=1 / found.low,
+            source=say(
+                "of what was due at this point of {periods} earlier periods, {share} "
+                "was won",
+                periods=len(past.known),
+                share=percent(found.share),
+            ),
         )
     if norms.closed >= FEWEST_CLOSED and norms.won:
-        return norms.closed / norms.won, say(
-            "1 / win rate, for want of earlier periods"
+        low, high = Side(n=norms.closed, won=norms.won).limits(NORMAL.inv_cdf(0.9))
+        return Needed(
+            times=norms.closed / norms.won,
+            low=1 / high,
+            high=1 / low,
+            source=say("1 / win rate, for want of earlier periods"),
         )
-    return RULE_OF_THUMB, say("rule of thumb")
+    return Needed(times=RULE_OF_THUMB, source=say("rule of thumb"))

@@ -49,5 +49,8 @@ def coverage(one: Coverage) -> Json:
         "to_go": amount(one.to_go),
         "ratio": round(one.ratio, 2) if one.ratio is not None else None,
         "needed": round(one.needed, 2),
+        "needed_interval": [round(one.low, 2), round(one.high, 2)]
+        if one.low is not None and one.high is not None
+        else None,
         "source": one.source,
     }

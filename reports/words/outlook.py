@@ -98,5 +98,17 @@ def coverage_line(one: Coverage, outlook: Outlook, today: date) -> Said:
         missing=short(one.to_go, code),
         ratio=number(one.ratio, 1),
         needed=number(one.needed, 1),
+        source=source(one),
+    )
+
+
+def source(one: Coverage) -> Said:
+    """Between what the needed coverage lies in 8 of 10 cases, and its source."""
+    if one.low is None or one.high is None:
+        return one.source
+    return say(
+        "{low} to {high}; {source}",
+        low=number(one.low, 1),
+        high=number(one.high, 1),
         source=one.source,
     )

@@ -508,6 +508,8 @@ OUTLOOK = Outlook(
         to_go=Decimal(355_000),
         ratio=0.59,
         needed=2.4,
+        low=1.9,
+        high=3.1,
         source=say(
             "of what was due at this point of {periods} earlier periods, {share} was "
             "won",
