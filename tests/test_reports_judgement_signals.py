@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -227,6 +228,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"close_date": days_ago(1)}, "chronic"),
     ({}, "unlikely-this-period"),
 ]
+STALLED = "stalled-nothing-scheduled"
 #: Those that need more than a deal to be seen: what the context has besides.
 BESIDES: dict[str, dict[str, Any]] = {
     "chronic": {"flagged_before": {a_deal().id: 3}},
@@ -251,6 +253,36 @@ def test_a_small_difference_raises_its_signal(
     assert found[code].severity <= rule.worst
     assert found[code].positive is rule.positive
     assert found[code].remedy
+
+
+def test_a_buyer_who_spoke_and_whom_no_record_names_is_not_counted_as_nobody() -> None:
+    large = {"amount_base": Decimal(60_001), "contacts_engaged_30d": 0}
+    heard_of_late = a_deal(**large | heard(days_ago(30)))
+    heard_long_ago = a_deal(**large | heard(days_ago(31)))
+
+    assert "single-threaded" not in codes(heard_of_late)
+    assert "single-threaded" in codes(heard_long_ago)
+
+
+def test_where_meetings_cannot_be_seen_none_is_said_to_be_missing() -> None:
+    usual = a_review_context()
+    org = replace(usual.org, has=usual.org.has - {"Event"})
+    blind = a_review_context(org=org)
+    deal = a_deal(entered=days_ago(42), forecast_category="Commit")
+
+    (seen, unseen) = (
+        next(one for one in signals_of(deal, SIGNALS, context) if one.code == STALLED)
+        for context in (usual, blind)
+    )
+    doubts = " ".join(
+        one.because
+        for one in signals_of(deal, SIGNALS, blind)
+        if one.code == "commit-without-evidence"
+    )
+
+    assert "; no meeting is booked after 12 Nov" in seen.because
+    assert unseen.because.endswith("; whether a meeting is ahead cannot be seen.")
+    assert "meeting" not in doubts
 
 
 def test_every_signal_has_a_difference_that_raises_it() -> None:

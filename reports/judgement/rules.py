@@ -71,6 +71,10 @@ class Context:
         """Whether the organisation uses the object ``name`` at all."""
         return name in self.used
 
+    def sees(self, name: str) -> bool:
+        """Whether records of the object ``name`` can be read at all."""
+        return name in self.org.has
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:

@@ -98,7 +98,8 @@ def doubts_about_commit(deal: Deal, context: Context) -> Iterator[Said]:
         yield say("pushed {times}", times=many(deal.pushes, "time"))
     if hangs_on_one(deal, context):
         yield say("a single contact in 30 days")
-    if not deal.next_meeting and context.believes_silence(deal):
+    unmet = not deal.next_meeting and context.sees("Event")
+    if unmet and context.believes_silence(deal):
         yield say("no meeting ahead")
     if norm := over(deal, context):
         yield say(

@@ -9,6 +9,9 @@ from reports.said import Said, counted, day, many, say
 
 PEOPLE = Catalogue()
 
+#: For so many days somebody who spoke counts as part of the conversation.
+ENGAGED_DAYS = 30
+
 
 def is_decider(role: ContactRole, context: Context) -> bool:
     """Whether a contact role is one of those who decide."""
@@ -26,6 +29,17 @@ def hangs_on_one(deal: Deal, context: Context) -> bool:
         and deal.contacts_engaged_30d < context.policy.contacts_engaged
         and context.believes_silence(deal)
         and not untouched(deal)
+        and not nameless(deal, context)
+    )
+
+
+def nameless(deal: Deal, context: Context) -> bool:
+    """Whether a buyer was in the conversation of late, and no record says who."""
+    heard = deal.last_two_way
+    return (
+        deal.contacts_engaged_30d == 0
+        and heard is not None
+        and context.days_since(heard.on) <= ENGAGED_DAYS
     )
 
 

@@ -99,16 +99,20 @@ def stalled_nothing_scheduled(deal: Deal, context: Context) -> Flag | None:
     norm = stalled(deal, context)
     if norm is None or we_are_silent(deal, context) or buyer_is_silent(deal, context):
         return None
-    ahead = say(
-        "{heard}; no meeting is booked after {day}",
-        heard=last_word(deal, context),
-        day=day(context.today, context.today),
-    )
     return Flag(
-        because=sentences(dwell(deal, norm, context), ahead),
+        because=sentences(dwell(deal, norm, context), nothing_ahead(deal, context)),
         evidence=stage_evidence(deal, deal.last_two_way),
         threshold=norm.source,
     )
+
+
+def nothing_ahead(deal: Deal, context: Context) -> Said:
+    """That no meeting is ahead; where meetings cannot be seen, that none is known."""
+    heard = last_word(deal, context)
+    if not context.sees("Event"):
+        return say("{heard}; whether a meeting is ahead cannot be seen", heard=heard)
+    today = day(context.today, context.today)
+    return say("{heard}; no meeting is booked after {day}", heard=heard, day=today)
 
 
 @STALL.rule(
