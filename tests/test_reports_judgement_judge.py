@@ -370,6 +370,27 @@ def test_a_deal_whose_owner_left_is_judged_all_the_same() -> None:
     assert [action.owner for action in review.actions] == [OwnerKind.MANAGER]
 
 
+UNPLANNED: dict[str, Any] = {"next_step": " ", "open_tasks": (), "next_meeting": None}
+
+
+def test_what_is_missing_on_every_deal_flags_none_and_is_told_to_ops() -> None:
+    gap = judge(a_book(*numbered(20, **UNPLANNED)), some_norms(), Policy())
+    few = judge(a_book(*numbered(19, **UNPLANNED)), some_norms(), Policy())
+
+    flagged, steps = (
+        {signal.code for one in found.reviews.values() for signal in one.signals}
+        for found in (gap, few)
+    )
+    obstacles, planned = (
+        {action.obstacle for one in found.reviews.values() for action in one.actions}
+        for found in (gap, few)
+    )
+    assert "no-next-step" not in flagged
+    assert "no-next-step" in steps
+    assert "Nothing is planned" in planned - obstacles
+    assert any("No deal is flagged for it." in one.because for one in gap.problems)
+
+
 def test_two_deals_that_look_the_same_name_each_other() -> None:
     one, other = numbered(2)
     twin = replace(

@@ -18,7 +18,7 @@ from reports.judgement.hazards import share_at
 from reports.judgement.hygiene import HYGIENE
 from reports.judgement.hygiene_rules import issues_of
 from reports.judgement.policy import Policy
-from reports.judgement.process import gaps, handed_to_ops, told
+from reports.judgement.process import gaps, handed_to_ops, told, unflagged
 from reports.judgement.prospects import Prospects
 from reports.judgement.readiness import answers
 from reports.judgement.rules import Context, signals_of
@@ -63,7 +63,13 @@ def judge(
         [issue for review, _ in judged for issue in review.hygiene],
     ) | gaps(HYGIENE, closed, late)
     judged = [
-        (replace(review, hygiene=handed_to_ops(review.hygiene, found)), own)
+        (
+            replace(
+                unflagged(review, own, found),
+                hygiene=handed_to_ops(review.hygiene, found),
+            ),
+            own,
+        )
         for review, own in judged
     ]
     return Judged(
