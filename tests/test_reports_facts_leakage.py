@@ -1,9 +1,11 @@
 """No leakage: whatever happens after a moment, the book as of it stays the same.
 
 A made-up Sales Cloud lives through random events and is mirrored twice: at the
-moment, and at the end of its life. Both books as of the moment must be equal.
+moment, and at the end of its life. Both books as of the moment must be equal. So
+must be what is known of it when Sales Cloud has noted its changes more than once.
 """
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.facts.book import read_book
+from reports.judgement.clock import Clock, Settings, fit
+from reports.judgement.history import spells
+from reports.judgement.window import open_stages
 from reports.model import Book
 from tests.mirrors import HEALTHY, engine_of
 
@@ -237,3 +242,45 @@ def test_what_happens_later_changes_nothing(
     now = read(live(events, datetime.max, tracks=tracks), seed + 1)  # noqa: DTZ901
 
     assert repr(now) == repr(then)
+
+
+def without_records(book: Book) -> str:
+    """The book without the ids of history rows, of which one is as good as another."""
+    return re.sub(r"008\w{15}", "", repr(book))
+
+
+def noted_again(cloud: Cloud, seconds: int, *, first: bool) -> None:
+    """Each change is in history once more: its row ``first``, or after, by the ids."""
+    noted = list(cloud.rows["OpportunityHistory"].values())
+    last = {(row["OpportunityId"], row["CreatedDate"]): row["Id"] for row in noted}
+    for number, row in enumerate(noted):
+        is_last = last[row["OpportunityId"], row["CreatedDate"]] == row["Id"]
+        if is_last or not seconds:
+            unchanged = {"PrevAmount": row["Amount"], "PrevCloseDate": row["CloseDate"]}
+            again = {**row, **(unchanged if seconds else {})}
+            again["CreatedDate"] += timedelta(seconds=seconds)
+            again["Id"] = f"008{number * 10 + (4 if first else 6):012d}AAA"
+            cloud.rows["OpportunityHistory"][again["Id"]] = again
+        row["Id"] = f"008{number * 10 + 5:012d}AAA"
+
+
+@given(lives, st.integers(0, 2), st.booleans(), st.integers(0, 99))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_history_that_is_noted_again_changes_nothing(
+    events: list[Event],
+    seconds: int,
+    first: bool,  # noqa: FBT001 - hypothesis names its arguments
+    seed: int,
+) -> None:
+    cloud = live(events, T - timedelta(hours=1), tracks=False)
+    once = read(cloud, seed)
+    noted_again(cloud, seconds, first=first)
+    twice = read(cloud, seed + 1)
+
+    assert without_records(twice) == without_records(once)
+    assert clock_of(twice) == clock_of(once)
+
+
+def clock_of(book: Book) -> Clock:
+    """What the visits of the book teach."""
+    return fit(spells(book), open_stages(book), book.as_of, Settings())

@@ -287,13 +287,30 @@ def test_without_history_every_way_out_is_as_likely() -> None:
     assert clock.hazards.rates[0][0] == pytest.approx((0, 0.025, 0.025, 0.05, 0.05))
 
 
-def test_two_stages_that_behave_alike_are_as_good_as_one() -> None:
-    """Split in name only, with as much prior for each, the chance to win is equal."""
-    rates = ((0.0, 0.0, 0.1, 0.05), (0.0, 0.0, 0.1, 0.05))
-    two = Hazards(rates=tuple((r,) for r in rates), bands=(0,) * 20)
-    one = Hazards(rates=(((0.0, 0.1, 0.05),),), bands=(0,) * 20)
+@given(
+    st.lists(
+        st.tuples(*[st.floats(0.001, 0.2)] * 4),
+        min_size=len(WEEKLY.edges) + 1,
+        max_size=len(WEEKLY.edges) + 1,
+    ),
+    st.floats(0.001, 0.2),
+)
+@settings(max_examples=30, deadline=None)
+def test_two_stages_that_behave_alike_are_as_good_as_one(
+    bands: list[tuple[float, float, float, float]], split: float
+) -> None:
+    """A stage split in two by name only, each as likely entered, changes no chance."""
+    bandwise = WEEKLY.bands()
+    alike = tuple((0.0, 0.0, out, won, lost) for out, won, lost, _ in bands)
+    back = tuple((split, back - split * back, 0.0, 0.1, 0.1) for *_, back in bands)
+    three = Hazards(rates=(alike, alike, back), bands=bandwise)
+    one = tuple((0.0, out, won, lost) for out, won, lost, _ in bands)
+    again = tuple((a + b, 0.0, won, lost) for a, b, _, won, lost in back)
+    two = Hazards(rates=(one, again), bands=bandwise)
+    split_up, merged_ = ever(three), ever(two)
 
-    assert ever(two)[0] == ever(two)[1] == pytest.approx(ever(one)[0])
+    for found, wanted in zip(split_up, [merged_[0], *merged_], strict=True):
+        assert found == pytest.approx(wanted, abs=1e-12)
 
 
 # What the clock finds out when the truth is known.

@@ -9,11 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.findings import DealReview, Severity, Signal
-from reports.judgement.policy import Agenda
+from reports.judgement.policy import Agenda, Policy
+from reports.judgement.value import ceiling, urgency
 from reports.model import OpportunityId, RecordId
 from reports.packet.agenda import Topic, agenda, candidates, choose
 from reports.packet.turns import NO_TURNS, Turn, Turns, turns_of
-from tests.builders import TODAY, a_deal, days_ago, days_ahead
+from tests.builders import (
+    TODAY,
+    a_deal,
+    a_review_context,
+    a_stage_norm,
+    days_ago,
+    days_ahead,
+    some_norms,
+)
 
 
 def a_review(  # noqa: PLR0913 - a test states its difference by name
@@ -235,7 +244,9 @@ def test_a_review_never_takes_more_than_thirty_minutes(
     chosen = choose(reviews, TODAY, NO_TURNS, Agenda())
     items = agenda(chosen, Agenda(), changes=changes, promises=promises, fields=fields)
 
+    planned = [item for item in items if not item.title.startswith("In reserve")]
     assert sum(item.minutes for item in items) <= 30
+    assert sum(item.minutes for item in planned) <= 25
     assert len(chosen) <= 5
     assert sum(one.minutes for one in chosen) <= 10
 
@@ -280,6 +291,39 @@ def test_a_higher_amount_never_lowers_a_rank(
     for one in reviews[place : place + 1]:
         if one.deal.id in before:
             assert after.index(one.deal.id) <= before.index(one.deal.id)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10**6), st.booleans(), st.sampled_from((None, 9, 45))),
+        min_size=1,
+        max_size=12,
+    ),
+    st.integers(0, 11),
+    st.integers(1, 10**7),
+)
+@settings(max_examples=60, deadline=None)
+def test_nor_does_it_through_what_large_amounts_count_as(
+    deals: list[tuple[int, bool, int | None]], which: int, more: int
+) -> None:
+    """Raising one amount may raise what every large one counts as."""
+    place = which % len(deals)
+    norms = some_norms(tier=2, stages={"Proposal": a_stage_norm(chances=(0.2, 0.5))})
+    context = a_review_context(norms=norms)
+
+    def rank(raised: int) -> int:
+        some = [
+            a_deal(
+                amount_base=Decimal(amount + (raised if at == place else 0)),
+                close_date=days_ahead(10 if due else 300),
+                entered=days_ago(entered or 0),
+            )
+            for at, (amount, due, entered) in enumerate(deals)
+        ]
+        values = [urgency(one, context, ceiling(some, Policy())) for one in some]
+        return sum(value > values[place] for value in values)
+
+    assert rank(more) <= rank(0)
 
 
 def test_a_block_with_nothing_to_say_gives_its_time_back() -> None:
