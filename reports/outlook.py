@@ -39,6 +39,7 @@ class Forecast:
     exposure: float | None  #: share of the open deals' worth on the top three
     quota: Decimal | None = None
     chance: float | None = None  #: of the quota, to the nearest 5 %
+    windows: int = 0  #: earlier forecasts whose errors are the range; 0: simulated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class Record:
 
     ranges: int
     held: int
+    teams: bool = False  #: of teams, not of single reps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from reports.findings import DealReview
 from reports.judgement.coverage import coverage
-from reports.judgement.forecast import coarse, earlier_bets, forecast, in_time, record
+from reports.judgement.forecast import coarse, forecast, in_time
 from reports.judgement.periods import Past, created_later, won_since
 from reports.judgement.spread import Spread, spread
+from reports.judgement.tries import Errors, expected
 from reports.model import Deal, OpportunityId
 from tests.builders import (
     ADA_ID,
@@ -20,7 +21,6 @@ from tests.builders import (
     a_closed_deal,
     a_deal,
     a_visit,
-    days_ago,
     days_ahead,
     moment,
     numbered,
@@ -251,17 +251,54 @@ def test_a_chance_is_told_to_the_nearest_twentieth(chance: float, told: float) -
     assert coarse(chance) == told
 
 
-def test_ranges_are_tried_on_earlier_periods() -> None:
-    deals = [
-        sold(10 * quarter + number, end, closed_on=end - timedelta(days=10))
-        for quarter, end in enumerate((SEPTEMBER, JUNE, date(2026, 3, 31)))
-        for number in range(5)
-    ]
-    past = Past(a_book(*deals, replace(OLD, created_on=days_ago(700))))
-    found = record(past, earlier_bets(past, NORMS))
+def test_a_forecast_by_earlier_errors_says_how_many_and_keeps_its_middle() -> None:
+    past = Past(a_book(created_late(1, SEPTEMBER), OLD))
+    known = Errors(logs=(-0.5, -0.2, 0.2, 0.5), add=5_000, windows=24)
+    some = reviews(0.5, 0.5, 0.25, 0.25)
+    found = forecast(some, past, NORMS, [ADA_ID], quota=Decimal(25_000), errors=known)
 
-    assert found.ranges >= 3
-    assert 0 <= found.held <= found.ranges
+    assert found is not None
+    assert found.windows == 24
+    assert found.middle == Decimal("20000.00")  # 15,000 of these, 5,000 not there yet
+    assert found.low < Decimal(14_000) < Decimal(28_000) < found.high
+    assert found.chance == 0.5
+
+
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=30), bets, st.floats(1, 1e5))
+@settings(max_examples=30, deadline=None)
+def test_a_range_by_errors_is_in_order_and_more_is_never_less_likely(
+    logs: list[float], some: list[tuple[float, float]], add: float
+) -> None:
+    around = tuple(sorted([*logs, *(-one for one in logs)]))
+    known = Errors(logs=around, add=add, windows=len(logs))
+    (amount, chance), *others = some
+    found = known.around(expected(some, []))
+    likelier = known.around(expected([(amount, (1 + chance) / 2), *others], []))
+    larger = known.around(expected([(amount * 2, chance), *others], []))
+    quota = expected(some, [])
+
+    assert 0 <= found.at(0.1) <= found.at(0.5) <= found.at(0.9)
+    assert found.at(0.5) == pytest.approx(quota, rel=1e-6, abs=add * 1e-6)
+    assert found.reaching(0) == 1 >= found.reaching(quota) >= found.reaching(2 * quota)
+    assert min(likelier.reaching(quota), larger.reaching(quota)) >= found.reaching(
+        quota
+    )
+
+
+@given(bets, st.integers(0, 11), st.floats(1, 3), st.floats(0, 1))
+@settings(max_examples=30, deadline=None)
+def test_a_larger_deal_never_lowers_the_chance_of_the_quota(
+    some: list[tuple[float, float]], which: int, times: float, share: float
+) -> None:
+    place = which % len(some)
+    amount, chance = some[place]
+    larger = [*some]
+    larger[place] = (amount * times, chance)
+    before, after = spread(some), spread(larger)
+    quota = share * sum(money for money, _ in some)
+    fine = len(some) * (before.cell + after.cell)  # what the grids may move
+
+    assert after.reaching(quota - fine) >= before.reaching(quota) - 1e-9
 
 
 # Coverage

@@ -10,14 +10,15 @@ from reports.findings import DealReview, Packet
 from reports.judgement.policy import Policy, Tiers
 from reports.judgement.prospects import Prospects, quota_of
 from reports.judgement.shock import Shock
+from reports.judgement.tries import Window
 from reports.model import Book, Quota, UserId
 from reports.normal import Norms
-from reports.outlook import Outlook
+from reports.outlook import Outlook, Record
 from reports.packet.as_json import packet_json
 from reports.packet.rollup import roll_up
 from reports.packet.standing_json import standing_json
 from reports.words.links import Links
-from reports.words.outlook import odds, outlook_lines
+from reports.words.outlook import method, odds, outlook_lines
 from reports.words.page import page
 from tests.builders import (
     ADA_ID,
@@ -167,15 +168,61 @@ def test_both_pages_say_it_in_two_sentences() -> None:
     first, second = outlook_lines(OUTLOOK, TODAY)
 
     assert first == (
-        "Forecast to 31 Dec, 8 in 10: $85k to $345k, middle $190k (of 96 ranges for "
-        "single reps in earlier quarters, 75 held); quota of $400k met in about 1 in "
-        "20 (5 %); 84 % of what is open hangs on three deals."
+        "Forecast to 31 Dec, 8 in 10: $85k to $345k, middle $190k (simulated; of 96 "
+        "such ranges for single reps in earlier quarters, 75 held); quota of $400k met "
+        "in about 1 in 20 (5 %); 84 % of what is open hangs on three deals."
     )
     assert second == (
         "Coverage to 31 Dec: $210k due for $355k to go, 0.6 times; 2.4 times is needed "
         "(1.9 to 3.1; of what was due at this point of 6 earlier periods, 42 % was "
         "won)."
     )
+
+
+@pytest.mark.parametrize(
+    ("windows", "record", "told"),
+    [
+        (0, None, "simulated, and not tried yet"),
+        (
+            0,
+            Record(ranges=18, held=13, teams=True),
+            "simulated; of 18 such ranges for teams in earlier quarters, 13 held",
+        ),
+        (
+            24,
+            Record(ranges=24, held=19, teams=True),
+            (
+                "by how far our last 24 forecasts for teams were off; of 24 such "
+                "ranges, each by the other quarters, 19 held"
+            ),
+        ),
+    ],
+)
+def test_a_range_says_how_it_was_come_by(
+    windows: int, record: Record | None, told: str
+) -> None:
+    assert OUTLOOK.forecast is not None
+    assert method(replace(OUTLOOK.forecast, windows=windows), record) == told
+
+
+def test_a_team_of_many_forecasts_has_its_range_by_their_errors() -> None:
+    book = book_with()
+    reviews = [DealReview(deal=deal, chance=0.4) for deal in book.deals]
+    known = Prospects(book, LEARNED, Tiers())
+    ends = [date(2026, month, 30) for month in (3, 6, 9)]
+    vars(known)["of_teams"] = [
+        Window(end=end, bets=((10_000.0, 0.5),) * 6, later=(), came=came)
+        for end in ends
+        for came in (0.0, 10_000.0, 20_000.0, 30_000.0, 40_000.0, 50_000.0, 60_000.0)
+    ]
+    team, rep = (known.of(reviews, owners) for owners in ([ADA_ID, BO_ID], [ADA_ID]))
+
+    assert team.forecast is not None
+    assert rep.forecast is not None
+    assert (team.forecast.windows, rep.forecast.windows) == (21, 0)
+    assert team.record is not None
+    assert (team.record.ranges, team.record.teams) == (21, True)
+    assert not any("default" in line for line in team.because)
 
 
 @pytest.mark.parametrize(

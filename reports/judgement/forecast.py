@@ -8,6 +8,7 @@ its record: in how many earlier periods it would have held.
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Protocol
 
 from reports.findings import DealReview
 from reports.judgement.chance import TOLD
@@ -15,7 +16,6 @@ from reports.judgement.clock import DAILY, Settings, fit
 from reports.judgement.hindsight import Span, chances_of, open_in, visited
 from reports.judgement.history import spell
 from reports.judgement.periods import (
-    FEWEST_PERIODS,
     Past,
     after,
     created_later,
@@ -24,19 +24,27 @@ from reports.judgement.periods import (
 )
 from reports.judgement.shock import Bets
 from reports.judgement.spread import SHOCK, Bet, spread
+from reports.judgement.tries import Errors, expected
 from reports.model import UserId
 from reports.normal import Norms
-from reports.outlook import Forecast, Record
+from reports.outlook import Forecast
 
 
 #: A chance is told to the nearest of these.
 COARSE = 20
 #: On so many deals hangs what is told as exposure.
 TOP = 3
-#: Owners whose ranges are tried on earlier periods; more say no more.
-MOST_OWNERS = 40
-
 CENT = Decimal("0.01")
+
+
+class Range(Protocol):
+    """What a forecast asks of a range, however it was come by."""
+
+    def at(self, share: float) -> float:
+        """The sum that is not exceeded in ``share`` of all cases."""
+
+    def reaching(self, sum_: float) -> float:
+        """The chance of at least that sum."""
 
 
 def forecast(  # noqa: PLR0913 - one fact each, the last two by name
@@ -47,8 +55,12 @@ def forecast(  # noqa: PLR0913 - one fact each, the last two by name
     *,
     quota: Decimal | None = None,
     shock: float = SHOCK,
+    errors: Errors | None = None,
 ) -> Forecast | None:
-    """What the open deals of some owners may still bring; None below tier 2."""
+    """What the open deals of some owners may still bring; None below tier 2.
+
+    With ``errors`` of earlier forecasts these are the range, else it is simulated.
+    """
     if norms.tier < TOLD or not norms.horizon_days:
         return None
     end, days = past.ends[0], past.left / timedelta(days=1)
@@ -58,7 +70,12 @@ def forecast(  # noqa: PLR0913 - one fact each, the last two by name
         if review.deal.amount_base and review.deal.amount_base > 0 and review.chance
     ]
     created = created_later(past, owners)
-    found = spread(bets, [float(money) for money in created], shock=shock)
+    later = [float(money) for money in created]
+    found: Range = (
+        errors.around(expected(bets, later))
+        if errors
+        else spread(bets, later, shock=shock)
+    )
     won = won_since(past, owners)
     worth = sorted((amount * chance for amount, chance in bets), reverse=True)
     return Forecast(
@@ -69,13 +86,14 @@ def forecast(  # noqa: PLR0913 - one fact each, the last two by name
         high=won + money(found.at(0.9)),
         deals=len(bets),
         left_out=sum(review.deal.amount_base is None for review in reviews),
-        created=money(sum(map(float, created)) / len(created)) if created else money(0),
+        created=money(sum(later) / len(later)) if later else money(0),
         periods=len(created),
         exposure=sum(worth[:TOP]) / sum(worth) if worth else None,
         quota=quota,
         chance=coarse(found.reaching(float(quota - won)))
         if quota is not None
         else None,
+        windows=errors.windows if errors else 0,
     )
 
 
@@ -93,26 +111,6 @@ def money(amount: float) -> Decimal:
 def coarse(chance: float) -> float:
     """A chance to the nearest 5 %."""
     return round(chance * COARSE) / COARSE
-
-
-def record(past: Past, earlier: Mapping[date, Bets], *, shock: float = SHOCK) -> Record:
-    """Try the ranges of owners on earlier periods, with what was known then.
-
-    The chances are the clock's alone, learned anew at each point; amounts are as they
-    are known now.
-    """
-    held = ranges = 0
-    for place, end in enumerate(past.known[:-FEWEST_PERIODS]):
-        bets = earlier[end]
-        for owner in sorted(bets)[:MOST_OWNERS]:
-            rows = past.by_owner[owner]
-            later = [float(row.created) for row in rows[place + 1 :]]
-            found = spread([bet for bet, _ in bets[owner]], later, shock=shock)
-            came = sum(bet[0] for bet, won in bets[owner] if won)
-            came += float(rows[place].created)
-            ranges += 1
-            held += found.at(0.1) <= came + found.cell <= found.at(0.9) + 2 * found.cell
-    return Record(ranges=ranges, held=held)
 
 
 def earlier_bets(past: Past, norms: Norms) -> Mapping[date, Bets]:

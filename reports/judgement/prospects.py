@@ -12,14 +12,29 @@ from functools import cached_property
 from reports.findings import DealReview
 from reports.judgement.chance import TOLD
 from reports.judgement.coverage import coverage
-from reports.judgement.forecast import earlier_bets, forecast, record
+from reports.judgement.forecast import earlier_bets, forecast
 from reports.judgement.periods import Past
 from reports.judgement.policy import Tiers
-from reports.judgement.shock import ENOUGH, Bets, Shock, by_team, learn
+from reports.judgement.shock import (
+    ENOUGH,
+    FEWEST_DEALS,
+    Bets,
+    Shock,
+    by_team,
+    learn,
+)
 from reports.judgement.spread import SHOCK
+from reports.judgement.tries import (
+    Errors,
+    Window,
+    errors,
+    held_by_errors,
+    held_by_simulation,
+    windows,
+)
 from reports.model import Book, Quota, UserId
 from reports.normal import Norms
-from reports.outlook import Outlook, Record
+from reports.outlook import Forecast, Outlook, Record
 from reports.quarters import quarter_of
 from reports.said import Said, counted, listed, many, say
 
@@ -51,9 +66,37 @@ class Prospects:
         return learn(by_team(self.earlier.values(), self.book.people))
 
     @cached_property
+    def of_reps(self) -> list[Window]:
+        """Earlier forecasts of single reps."""
+        return list(windows(self.past, self.earlier, lambda owner: owner))
+
+    @cached_property
+    def of_teams(self) -> list[Window]:
+        """Earlier forecasts of teams; a team are those with the same manager."""
+        found = windows(self.past, self.earlier, self.boss, least=FEWEST_DEALS)
+        return list(found)
+
+    @cached_property
+    def errors(self) -> Errors | None:
+        """How far the earlier forecasts of teams were off, if enough are known."""
+        return errors(self.of_teams)
+
+    @cached_property
     def record(self) -> Record:
-        """How ranges like these would have held in earlier quarters."""
-        return record(self.past, self.earlier, shock=self.shock.size)
+        """How ranges of single reps would have held in earlier quarters."""
+        return held_by_simulation(self.of_reps, teams=False, shock=self.shock.size)
+
+    @cached_property
+    def team_record(self) -> Record:
+        """How ranges of teams would have held, made as they are made now."""
+        if self.errors:
+            return held_by_errors(self.of_teams)
+        return held_by_simulation(self.of_teams, teams=True, shock=self.shock.size)
+
+    def boss(self, owner: UserId) -> UserId:
+        """The manager who stands for the owner's team."""
+        person = self.book.people.get(owner)
+        return (person and person.manager_id) or owner
 
     def of(
         self, reviews: Sequence[DealReview], owners: Sequence[UserId], *quotas: UserId
@@ -65,36 +108,42 @@ class Prospects:
         wanted = [*([one] for one in quotas), list(owners)]
         found = (quota_of(self.book, people) for people in wanted)
         quota = next((one for one in found if one is not None), None)
+        learned = self.norms.tier >= TOLD
+        alone = len(owners) == 1
         told = forecast(
             reviews,
             self.past,
             self.norms,
             owners,
             quota=quota,
-            shock=self.shock.size if self.norms.tier >= TOLD else SHOCK,
+            shock=self.shock.size if learned else SHOCK,
+            errors=self.errors if learned and not alone else None,
         )
+        record = (self.record if alone else self.team_record) if told else None
         deals = [review.deal for review in reviews]
         return Outlook(
             end=self.past.ends[0],
             currency=self.book.org.currency,
-            because=tuple(self.missing(quota, learned=told is not None)),
+            because=tuple(self.missing(quota, told, record)),
             quota=quota,
             forecast=told,
-            record=self.record if told and self.record.ranges else None,
+            record=record if record and record.ranges else None,
             coverage=coverage(deals, self.past, self.norms, owners, quota=quota)
             if quota is not None
             else None,
         )
 
-    def missing(self, quota: Decimal | None, *, learned: bool) -> Iterator[Said]:
+    def missing(
+        self, quota: Decimal | None, told: Forecast | None, record: Record | None
+    ) -> Iterator[Said]:
         """What keeps the outlook from being complete."""
-        if not learned:
+        if told is None:
             yield self.too_few()
-        elif not self.record.ranges:
+        elif record is None or not record.ranges:
             yield say(
                 "No earlier quarter is known far enough back to try such a range on."
             )
-        if learned and not self.shock.learned:
+        if told and not told.windows and not self.shock.learned:
             yield counted(
                 self.shock.forecasts,
                 "How far deals are won and lost together is a default: {count} earlier "

@@ -38,6 +38,7 @@ def forecast(one: Forecast, outlook: Outlook) -> Json:
         "not_there_yet": amount(one.created),
         "top_three": round(one.exposure, 3) if one.exposure is not None else None,
         "without_amount": one.left_out,
+        "method": "errors of earlier forecasts" if one.windows else "simulated",
         "record": {"ranges": record.ranges, "held": record.held} if record else None,
     }
 

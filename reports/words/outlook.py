@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from reports.outlook import Coverage, Forecast, Outlook
+from reports.outlook import Coverage, Forecast, Outlook, Record
 from reports.said import Said, day, joined, number, percent, say, sentence, short
 
 
@@ -55,16 +55,35 @@ def span(one: Forecast, outlook: Outlook, today: date) -> Said:
         "high": short(one.high, outlook.currency),
         "middle": short(one.middle, outlook.currency),
     }
-    if outlook.record is None:
+    return say(
+        "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle} ({method})",
+        method=method(one, outlook.record),
+        **told,
+    )
+
+
+def method(one: Forecast, record: Record | None) -> Said:
+    """How the range was come by, and how many like it held what came."""
+    if record is None:
+        return say("simulated, and not tried yet")
+    counts = {"ranges": number(record.ranges), "held": number(record.held)}
+    if one.windows:
         return say(
-            "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle}", **told
+            "by how far our last {windows} forecasts for teams were off; of {ranges} "
+            "such ranges, each by the other quarters, {held} held",
+            windows=number(one.windows),
+            **counts,
+        )
+    if record.teams:
+        return say(
+            "simulated; of {ranges} such ranges for teams in earlier quarters, {held} "
+            "held",
+            **counts,
         )
     return say(
-        "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle} (of {ranges} "
-        "ranges for single reps in earlier quarters, {held} held)",
-        ranges=number(outlook.record.ranges),
-        held=number(outlook.record.held),
-        **told,
+        "simulated; of {ranges} such ranges for single reps in earlier quarters, "
+        "{held} held",
+        **counts,
     )
 
 
