@@ -1,10 +1,10 @@
 """Objects that are left to bulk jobs, until their rows are in the mirror."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
-from sync.pages import Spelled
 from sync.plan import Item
 from sync.reach import Reach
 from sync.reader import Begun, Downloads
@@ -20,7 +20,6 @@ class Errand:
     reach: Reach
     begun: Future[Begun]
     made_at: datetime
-    first: Spelled | None = None  #: where to begin when Bulk does not know it
 
     @property
     def is_under_way(self) -> bool:
@@ -32,14 +31,40 @@ class Errands:
     """What is left to jobs; those that were made are remembered in the mirror."""
 
     def __init__(self, mirror: Mirror, version: str) -> None:
-        self.all: list[Errand] = []
+        self._errands: list[Errand] = []
+        self._early: dict[str, Errand] = {}
         self._mirror = mirror
         self._version = version
         self._kept: set[str] = set()
 
+    @property
+    def all(self) -> Sequence[Errand]:
+        """Those that have not ended."""
+        return tuple(self._errands)
+
+    def begin_early(self, errand: Errand) -> None:
+        """Have a job made before the turn of its object comes."""
+        self._early[errand.item.obj.name] = errand
+
+    def early(self, item: Item) -> Errand | None:
+        """The job that was begun early, when its turn comes."""
+        return self._early.pop(item.obj.name, None)
+
+    def end(self, errand: Errand) -> None:
+        """An object was read, or could not be."""
+        self._errands.remove(errand)
+
     def leave(self, errand: Errand) -> None:
         """Leave an object to a job that is being made."""
-        self.all.append(errand)
+        self._errands.append(errand)
+
+    def ready(self, downloads: Downloads) -> list[Errand]:
+        """Those whose rows can be read without waiting."""
+        return [
+            errand
+            for errand in self._errands
+            if errand.is_under_way and downloads.has_found(errand.begun.result().id)
+        ]
 
     def go_on(self, item: Item, reach: Reach, job: SavedJob) -> None:
         """Leave an object to the job of an earlier run."""
@@ -50,13 +75,13 @@ class Errands:
 
     def keep(self) -> None:
         """Remember the jobs that were made meanwhile."""
-        for errand in self.all:
+        for errand in self._errands:
             if errand.is_under_way and errand.begun.result().id not in self._kept:
                 self._keep(errand, errand.begun.result().id)
 
     def watch(self, downloads: Downloads) -> None:
         """Wait for the jobs that were made, all at once."""
-        for errand in self.all:
+        for errand in self._errands:
             if errand.is_under_way:
                 downloads.watch(errand.begun.result().id)
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from sync.cloud import Cloud, Page
-from sync.errors import NotWhole
+from sync.errors import NotWhole, SyncError, TooSlow
 from sync.kinds import Field
 from sync.rows import NOTHING, Lines, lines_of
 from sync.tally import count, counting
@@ -52,6 +52,20 @@ class Spelled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Long:
+    """An answer that is better asked for in bulk; its first page is let go."""
+
+    total: int
+
+
+#: How reading an answer begins; an error says why it does not.
+FirstPage = Spelled | Long | SyncError
+
+#: What is left to a bulk job.
+FOR_BULK: Final = (Long, TooSlow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """Some pages in a row, and what they cost."""
 
@@ -77,6 +91,21 @@ class Ahead:
         trace: TracebackType | None,
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
+
+    def first(
+        self, page: Page | SyncError, fields: Sequence[Field], most: int
+    ) -> FirstPage:
+        """How an answer begins; what follows its first page is fetched meanwhile."""
+        if isinstance(page, SyncError):
+            return page
+        if too_long(page, most):
+            return Long(total=page.total)
+        try:
+            found = spelled(page, fields)
+        except SyncError as error:
+            return error
+        self.follow(found, fields)
+        return found
 
     def follow(self, page: Spelled, fields: Sequence[Field]) -> None:
         """Begin to fetch what follows a page."""
@@ -115,9 +144,9 @@ def spelled(page: Page, fields: Sequence[Field]) -> Spelled:
     return Spelled(lines=lines, total=page.total, following=page.following)
 
 
-def too_long(first: Spelled, most: int = PAGES) -> bool:
+def too_long(first: Page, most: int = PAGES) -> bool:
     """Whether the rest of an answer is better asked for in bulk."""
-    return bool(first.following) and first.total > most * max(first.lines.rows, 1)
+    return bool(first.following) and first.total > most * max(len(first.records), 1)
 
 
 def read_pages(ahead: Ahead, first: Spelled, sink: LineSink, watch: Watcher) -> None:

@@ -123,10 +123,11 @@ def read_all(run: Run, items: Sequence[Item]) -> None:
         coming = deque(asked(pool, run, group) for group in islice(groups, AHEAD))
         while coming:
             group, told = coming.popleft()
+            run.finish_jobs(run.errands.ready(run.downloads))
             first_pages = told.result()
             coming.extend(asked(pool, run, more) for more in islice(groups, 1))
             run.read_together(group, first_pages)
-    run.finish_jobs()
+    run.finish_jobs(run.errands.all)
 
 
 def asked(

@@ -92,6 +92,10 @@ class Downloads:
         if job_id not in self._found:
             self._found[job_id] = self._watchers.submit(self._look, job_id, early)
 
+    def has_found(self, job_id: str) -> bool:
+        """Whether a job is complete, and known to be."""
+        return job_id in self._found and self._found[job_id].done()
+
     def read(self, job_id: str, sink: Sink, watch: Watcher) -> None:
         """Take in all parts of a job that were not taken in before."""
         found = self._found[job_id].result()

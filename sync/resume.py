@@ -38,7 +38,7 @@ def go_on(run: Run, items: Sequence[Item], *, full: bool) -> None:
         run.errands.go_on(item, reaches[job.object], job)
         run.progress.start(job.object, None)
     run.reaches = reaches
-    run.finish_jobs()
+    run.finish_jobs(run.errands.all)
 
 
 def usable(run: Run, item: Item, job: SavedJob) -> bool:

@@ -6,7 +6,6 @@ pandas, which takes 60 MB and longer than most deltas.
 """
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,9 +33,6 @@ TYPES: Final = {
 #: How moments in UTC end.
 UTC: Final = ("Z", "+0000", "+00:00", "-0000", "-00:00")
 
-#: What CSV spells as we do.
-SPELLED: Final = {str, int, float, type(None)}
-
 #: Bytes of a bulk result that are in memory at a time.
 BLOCK: Final = 4 << 20
 
@@ -62,15 +58,14 @@ def lines_of(records: Sequence[Mapping[str, Any]], fields: Sequence[Field]) -> L
     """Spell JSON records as CSV."""
     if missing := [f.name for f in fields if f.name not in records[0]]:
         raise Unexpected(f"a page lacks the columns {', '.join(missing)}")
-    values = [spelled([row.get(field.name) for row in records]) for field in fields]
-    moments = [v for f, v in zip(fields, values, strict=True) if f.kind is Kind.MOMENT]
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows(zip(*values, strict=True))
+    columns = [spelled([row.get(field.name) for row in records]) for field in fields]
+    pairs = zip(fields, columns, strict=True)
+    moments = [texts for field, texts in pairs if field.kind is Kind.MOMENT]
+    rows = map('","'.join, zip(*columns, strict=True))
     return Lines(
-        text=file.getvalue().encode("utf-8", "replace"),
+        text=('"' + '"\n"'.join(rows) + '"\n').encode("utf-8", "replace"),
         rows=len(records),
-        in_utc=all(str(m).endswith(UTC) for some in moments for m in some if m),
+        in_utc=all(text.endswith(UTC) for some in moments for text in some if text),
     )
 
 
@@ -89,18 +84,19 @@ def page_table(
         return pa.Table.from_batches([checked(batch) for batch in table.to_batches()])
 
 
-def spelled(values: list[Any]) -> list[Any]:
-    """A column as CSV spells it; most values are text already."""
-    if set(map(type, values)) <= SPELLED:
-        return values
-    return [as_text(value) for value in values]
+def spelled(values: Sequence[Any]) -> list[str]:
+    """A column as CSV spells it between quotes: several times as fast as a writer."""
+    texts = [value if type(value) is str else as_text(value) for value in values]
+    if '"' in "".join(texts):
+        return [text.replace('"', '""') for text in texts]
+    return texts
 
 
-def as_text(value: Any) -> str | None:
+def as_text(value: Any) -> str:
     """One value as Bulk would write it."""
     match value:
         case None:
-            return None
+            return ""
         case str():
             return value
         case bool():

@@ -19,12 +19,20 @@ from sync.errors import (
     NotWhole,
     ObjectUnknown,
     SyncError,
-    TooSlow,
     Unexpected,
 )
 from sync.journal import Journal
 from sync.owner import NOT_KNOWN, OWNER, check_owner
-from sync.pages import PAGES, Ahead, Spelled, read_pages, spelled, too_long
+from sync.pages import (
+    FOR_BULK,
+    PAGES,
+    Ahead,
+    FirstPage,
+    Spelled,
+    Watcher,
+    read_pages,
+    spelled,
+)
 from sync.plan import Item
 from sync.reach import Reach
 from sync.reader import Downloads
@@ -36,7 +44,7 @@ from sync.tally import Tally, count, counting
 
 
 #: The first page of each object, or why there is none.
-FirstPages = Mapping[str, Spelled | SyncError]
+FirstPages = Mapping[str, FirstPage]
 
 #: Objects whose field changes are observed for the journal.
 WATCHED: Final = frozenset({"Opportunity"})
@@ -75,23 +83,19 @@ class Run:
             return dict.fromkeys(queries, error)
         return {i.obj.name: self.look_ahead(i, told[i.obj.name]) for i in items}
 
-    def look_ahead(self, item: Item, first: Page | SyncError) -> Spelled | SyncError:
-        """The first page of an object; what follows is fetched meanwhile."""
-        if isinstance(first, SyncError):
-            return first
-        try:
-            page = spelled(first, item.fields)
-        except SyncError as error:
-            return error
-        if not too_long(page, self.pages):
-            self.ahead.follow(page, item.fields)
-        return page
+    def look_ahead(self, item: Item, told: Page | SyncError) -> FirstPage:
+        """How an object begins; its job is made at once if we know whose data come."""
+        first = self.ahead.first(told, item.fields, self.pages)
+        owner = self.reports.get(OWNER)
+        if isinstance(first, FOR_BULK) and owner and owner.status == COMPLETE:
+            self.errands.begin_early(self.errand(item))
+        return first
 
     def read_together(self, items: Sequence[Item], told: FirstPages) -> None:
         """Read some objects whose first pages came in one call; jobs begin first."""
 
         def turn(item: Item) -> tuple[bool, bool]:
-            return item.obj.name != OWNER, not self.is_for_bulk(told[item.obj.name])
+            return item.obj.name != OWNER, not isinstance(told[item.obj.name], FOR_BULK)
 
         for item in sorted(items, key=turn):
             self.errands.keep()
@@ -105,12 +109,6 @@ class Run:
         owner = self.reports.get(OWNER)
         return owner is not None and owner.status != COMPLETE
 
-    def is_for_bulk(self, first: Spelled | SyncError) -> bool:
-        """Whether an object is better read by a job."""
-        if isinstance(first, SyncError):
-            return isinstance(first, TooSlow)
-        return too_long(first, self.pages)
-
     @contextmanager
     def working(self) -> Iterator[None]:
         """Threads that ask, watch and fetch; at the end no call is under way."""
@@ -122,12 +120,12 @@ class Run:
             for item, tally in self.forgotten:
                 self.add(item, calls=tally.result().calls)
 
-    def finish_jobs(self) -> None:
-        """Read the objects that were asked for in bulk, all of them at once."""
+    def finish_jobs(self, errands: Sequence[Errand]) -> None:
+        """Read objects that were asked for in bulk."""
         self.errands.watch(self.downloads)
-        for errand in self.errands.all:
+        for errand in errands:
             self.attempt(errand.item, partial(self.read_in_bulk, errand))
-        self.errands.all.clear()
+            self.errands.end(errand)
 
     def attempt(
         self, item: Item, action: Callable[[], None], *, doing: str = ""
@@ -146,12 +144,12 @@ class Run:
                 self.end(item, FAILED, f"{doing}{error}")
         self.add(item, calls=tally.calls)
 
-    def begin(self, item: Item, first: Spelled | SyncError) -> None:
+    def begin(self, item: Item, first: FirstPage) -> None:
         """Read an object from its first page on, or leave it to a bulk job."""
-        total = first.total if isinstance(first, Spelled) else None
+        total = None if isinstance(first, SyncError) else first.total
         self.progress.start(item.obj.name, total)
-        if self.is_for_bulk(first):
-            self.leave_to_a_job(item, first)
+        if isinstance(first, FOR_BULK):
+            self.errands.leave(self.errands.early(item) or self.errand(item))
         elif isinstance(first, SyncError):
             raise first
         elif not self.nothing_happened(item, first):
@@ -182,18 +180,17 @@ class Run:
 
     def read(self, first: Spelled, stage: Stage) -> None:
         """Read an answer page by page."""
-        read_pages(self.ahead, first, stage, self.watcher(stage.obj.name))
+        read_pages(
+            self.ahead, first, stage, partial(self.progress.advance, stage.obj.name)
+        )
 
-    def leave_to_a_job(self, item: Item, first: Spelled | SyncError) -> None:
+    def errand(self, item: Item) -> Errand:
         """Ask for an object in bulk."""
-        self.errands.leave(
-            Errand(
-                item=item,
-                reach=self.reaches[item.obj.name],
-                begun=self.downloads.begin(self.query(item)),
-                made_at=self.cloud.server_time,
-                first=first if isinstance(first, Spelled) else None,
-            )
+        return Errand(
+            item=item,
+            reach=self.reaches[item.obj.name],
+            begun=self.downloads.begin(self.query(item)),
+            made_at=self.cloud.server_time,
         )
 
     def read_in_bulk(self, errand: Errand) -> None:
@@ -202,9 +199,7 @@ class Run:
         try:
             begun = errand.begun.result()
         except Unexpected:
-            if errand.first is None:
-                raise
-            self.read_from(item, errand.first)
+            self.read_from(item, self.first_page(item))
             return
         count(begun.calls)
         self.errands.keep()
@@ -220,7 +215,13 @@ class Run:
 
     def download(self, job_id: str, stage: Stage) -> None:
         """Read what a job has found."""
-        self.downloads.read(job_id, stage, self.watcher(stage.obj.name))
+        self.downloads.read(
+            job_id, stage, partial(self.progress.advance, stage.obj.name)
+        )
+
+    def watcher(self, stage: Stage) -> Watcher:
+        """Tells whoever watches that rows of an object have arrived."""
+        return partial(self.progress.advance, stage.obj.name)
 
     def first_page(self, item: Item) -> Spelled:
         """Ask for an object once more."""
@@ -264,10 +265,6 @@ class Run:
         ordered = since is not None  # whoever reads everything needs no order
         text = soql.rows(item.obj, item.columns, since=since, ordered=ordered)
         return Query(soql=text, everything="IsDeleted" in item.columns)
-
-    def watcher(self, name: str) -> Callable[[int], None]:
-        """Tells whoever watches that rows of an object have arrived."""
-        return partial(self.progress.advance, name)
 
     def end(self, item: Item, status: str, reason: str) -> None:
         """Note how an object ended, in the report and in the mirror."""

@@ -121,33 +121,49 @@ class Stage:
         """Merge the rows and move the cursor in one transaction; how many went."""
         obj = self.obj
         with self._db.in_any_order(), self._db.transaction():
-            self._db.run(
-                "create or replace temporary table was_gone as "
-                f'select "Id" from {obj.table} where gone_at is not null'
-            )
-            if self._may_be_adopted():
-                self._db.run(tables.adopt(self._name, obj))
-                self._newest = obj.table
-            else:
-                for statement in tables.merge(self._newest, obj):
-                    self._db.run(statement)
-            self._bury(load)
+            gone = self._first(load) if self._is_first() else self._merge(load)
             self._note_problems()
-            ((gone, there),) = self._db.rows(
-                "select count(*) filter (where gone_at is not null and "
-                '"Id" not in (select "Id" from was_gone)), '
-                f"count(*) filter (where gone_at is null) from {obj.table}"
+            ((there,),) = self._db.rows(
+                f"select count(*) from {obj.table} where gone_at is null"
             )
             self._db.run(*tables.settled(load, obj, there))
             if self._job:
                 self._db.run(tables.drop_job(obj))
+        return gone
+
+    def _is_first(self) -> bool:
+        """Whether the mirror holds nothing yet that these rows could meet."""
+        return not self._db.rows(f"select 1 from {self.obj.table} limit 1")
+
+    def _first(self, load: tables.Load) -> int:
+        """Put rows where there are none; a job's table becomes the mirror's."""
+        obj = self.obj
+        if self._job and self._newest == self._name:
+            self._db.run(tables.adopt(self._name, obj))
+        else:
+            self._db.run(tables.add(self._newest, obj))
+        self._newest = obj.table
+        self._bury(load)
+        ((gone,),) = self._db.rows(
+            f"select count(*) from {obj.table} where gone_at is not null"
+        )
         return int(gone)
 
-    def _may_be_adopted(self) -> bool:
-        """Whether the stage can become the table: no row need be moved then."""
-        if not self._job or self._newest != self._name:
-            return False
-        return not self._db.rows(f"select 1 from {self.obj.table} limit 1")
+    def _merge(self, load: tables.Load) -> int:
+        """Put rows among those that are there."""
+        obj = self.obj
+        self._db.run(
+            "create or replace temporary table was_gone as "
+            f'select "Id" from {obj.table} where gone_at is not null'
+        )
+        for statement in tables.merge(self._newest, obj):
+            self._db.run(statement)
+        self._bury(load)
+        ((gone,),) = self._db.rows(
+            f"select count(*) from {obj.table} where gone_at is not null "
+            'and "Id" not in (select "Id" from was_gone)'
+        )
+        return int(gone)
 
     def _take_files(self, parts: Sequence[Part], *, as_values: bool) -> None:
         """Take files in as values, or as text where a text is no value."""
@@ -234,11 +250,12 @@ class Stage:
             self._db.run(tables.bury_missing(self._newest, self.obj), facts)
 
     def _note_problems(self) -> None:
-        self._db.run(
-            "delete from mirror_problem where object = ? and record_id in "
-            f'(select "Id" from {self._newest})',
-            [self.obj.name],
-        )
+        known = "from mirror_problem where object = ?"
+        if self._db.rows(f"select 1 {known} limit 1", [self.obj.name]):
+            self._db.run(
+                f'delete {known} and record_id in (select "Id" from {self._newest})',
+                [self.obj.name],
+            )
         self._db.run(
             f"insert into mirror_problem select distinct * from {self._name}_problem"
         )

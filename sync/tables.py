@@ -184,6 +184,13 @@ def merge(newest: str, obj: SObject) -> tuple[str, ...]:
     )
 
 
+def add(newest: str, obj: SObject) -> str:
+    """Add rows where there are none."""
+    columns = ", ".join(f'"{f.name}"' for f in obj.fields)
+    names = f"{columns}, gone_at, gone_why"
+    return f"insert into {obj.table} ({names}) select {names} from {newest}"
+
+
 def adopt(stage: str, obj: SObject) -> str:
     """Let a stage in the file be the mirror's table, which holds nothing yet."""
     return f"drop table {obj.table}; alter table {stage} rename to {obj.table};"

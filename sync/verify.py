@@ -132,8 +132,8 @@ def check_deals(run: Run, item: Item, told: Page | SyncError) -> None:
 
 def read_census(run: Run, query: Query, first: Page, census: Census) -> None:
     """Read ids and stamps, in bulk if there are many."""
-    page = spelled(first, census.read)
-    if not too_long(page, run.pages):
+    if not too_long(first, run.pages):
+        page = spelled(first, census.read)
         read_pages(run.ahead, page, census, lambda _: None)
         return
     job_id = start_job(run.cloud, query)
