@@ -17,10 +17,10 @@ from reports.judgement.contexts import by_owner, of_book
 from reports.judgement.hygiene import HYGIENE
 from reports.judgement.hygiene_rules import in_grace
 from reports.judgement.judge import Judged, judge
-from reports.judgement.norms import norms
 from reports.judgement.policy import Policy
 from reports.model import Book, Deal
 from reports.normal import Baselines
+from reports.runs.reading import usual_of
 from sandbox.clock import Clock
 from sandbox.credentials import CLIENT_ID, CLIENT_SECRET
 from sandbox.org import Org
@@ -66,7 +66,7 @@ class World:
         return Seen(
             book=book,
             plain=plain,
-            judged=judge(book, norms(book, plain, policy), policy),
+            judged=judge(book, usual_of(self.engine, book, policy)[0], policy),
         )
 
     @cached_property

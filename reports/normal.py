@@ -10,6 +10,15 @@ from reports.said import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """How long deals that were won went between touches in a stage."""
+
+    days: int  #: 8 in 10 pauses took no longer
+    n: int  #: pauses behind it
+    deals: int  #: won deals behind those
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageNorm:
     """How long deals that were won usually stay in a stage."""
 
@@ -24,6 +33,7 @@ class StageNorm:
     fastest_win: int | None = None  #: days to won from here, 1 in 10 took fewer
     left: tuple[float, ...] = ()  #: share of eventual winners still here, by step
     chances: tuple[float, ...] = ()  #: of winning within the horizon, by step
+    pauses: Pauses | None = None  #: None: too few are known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

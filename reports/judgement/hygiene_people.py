@@ -5,9 +5,10 @@ from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
 from reports.judgement.readiness import reachable
 from reports.judgement.rules import Context
 from reports.judgement.signals_people import is_decider
-from reports.judgement.silence import quiet_limit
+from reports.judgement.silence import quiet_limit, quiet_source
 from reports.model import Deal
-from reports.said import day, many, say
+from reports.normal import Pauses
+from reports.said import Said, counted, day, many, say
 
 
 PEOPLE = HygieneCatalogue()
@@ -26,24 +27,49 @@ def no_activity(deal: Deal, context: Context) -> Fault | None:
         return None
     last = deal.last_touch
     days = context.days_since(last.on if last else deal.created_on)
-    limit = quiet_limit(deal, context)
-    if days <= limit:
+    pauses = usual_pauses(deal, context)
+    if days <= (pauses.days if pauses else quiet_limit(deal, context)):
         return None
+    usual = usual_told(pauses, deal, context)
     if last is None:
         return Fault(
             because=say(
-                "No completed activity at all, {days}; usual are at most {limit}.",
+                "No completed activity at all, {days}; {usual}.",
                 days=many(days, "day"),
-                limit=limit,
+                usual=usual,
             )
         )
     return Fault(
         because=say(
-            "No completed activity since {day}, {days}; usual are at most {limit}.",
+            "No completed activity since {day}, {days}; {usual}.",
             day=day(last.on, context.today),
             days=many(days, "day"),
-            limit=limit,
+            usual=usual,
         )
+    )
+
+
+def usual_pauses(deal: Deal, context: Context) -> Pauses | None:
+    """How long won deals went between touches in this stage, where it is known."""
+    norm = context.norms.stages.get(deal.stage.name)
+    return norm.pauses if norm else None
+
+
+def usual_told(pauses: Pauses | None, deal: Deal, context: Context) -> Said:
+    """The limit in force, and where it comes from."""
+    if pauses is None:
+        return say(
+            "usual are at most {limit} ({source})",
+            limit=quiet_limit(deal, context),
+            source=quiet_source(context.policy),
+        )
+    return say(
+        "8 in 10 pauses in deals we won were at most {days} in {stage} ({pauses}, "
+        "{deals})",
+        days=many(pauses.days, "day"),
+        stage=deal.stage.name,
+        pauses=counted(pauses.n, "{count} pause", "{count} pauses"),
+        deals=many(pauses.deals, "won deal"),
     )
 
 

@@ -41,6 +41,8 @@ CLOCKED = frozenset(
 SLOWING = "slowing"
 #: The hygiene rule that compares with how long deals that were won still needed.
 PACE = "close-vs-stage"
+#: The hygiene rule that compares with pauses between touches of deals that were won.
+PAUSE = "no-activity"
 BETWEEN = mark("; ")
 
 
@@ -91,6 +93,10 @@ def learned_limit(code: str, norms: Norms | None) -> str:
         return by_stage((norm, norm.slowing_after) for norm in stages)
     if code == PACE:
         return by_stage((norm, norm.fastest_win) for norm in stages)
+    if code == PAUSE:
+        return by_stage(
+            (norm, norm.pauses.days if norm.pauses else None) for norm in stages
+        )
     return ""
 
 

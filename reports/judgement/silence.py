@@ -1,7 +1,9 @@
 """Who has been silent, since when, and whether it can be believed."""
 
-from reports.judgement.rules import Context
+from reports.judgement.policy import Policy
+from reports.judgement.rules import DEFAULTS, Context
 from reports.model import Deal, Touch
+from reports.said import Said, say
 
 
 def days_since_touch(touch: Touch | None, deal: Deal, context: Context) -> int:
@@ -23,6 +25,15 @@ def quiet_limit(deal: Deal, context: Context) -> int:
     if closes_soon(deal, context):
         return min(limit, context.policy.quiet_when_closing)
     return limit
+
+
+def quiet_source(policy: Policy) -> Said:
+    """Whether the limit of silence is the default or was set."""
+    set_, usual = (
+        (one.two_way, one.quiet_when_closing, one.closing_soon)
+        for one in (policy, DEFAULTS)
+    )
+    return say("default") if set_ == usual else say("configured")
 
 
 def gone_quiet_for(deal: Deal, context: Context) -> int | None:

@@ -10,7 +10,7 @@ from reports.delivery.frozen import known_ids, snapshot_id
 from reports.facts.baselines import baselines
 from reports.facts.book import Observed, read_book, read_organisation
 from reports.facts.contacts import contacts_of
-from reports.facts.engine import open_duckdb
+from reports.facts.engine import Engine, open_duckdb
 from reports.facts.exchanges import exchanges
 from reports.facts.fields import notes
 from reports.facts.pause import paused
@@ -20,6 +20,7 @@ from reports.judgement.habits import Contacts, taught
 from reports.judgement.hygiene_record import further_fields
 from reports.judgement.judge import Judged, judge
 from reports.judgement.norms import norms
+from reports.judgement.pauses import with_pauses, won_lately
 from reports.judgement.policy import Policy
 from reports.judgement.snooze import rested
 from reports.model import (
@@ -88,8 +89,7 @@ def read(
         missed = unfinished(engine, book.org)
         meta = {row["name"]: row["value"] for row in engine.query("meta")}
         with paused():
-            usual = norms(book, baselines(book), policy)
-            contacts = contacts_of(engine, as_of, taught(book, usual))
+            usual, contacts = usual_of(engine, book, policy)
     with paused():
         judged = judge(book, usual, policy, flagged_before=flagged(book))
     return Reading(
@@ -108,8 +108,17 @@ def read(
 def norms_at(mirror: Path, as_of: datetime, policy: Policy) -> Norms:
     """What is normal in the organisation of a mirror."""
     with open_duckdb(mirror) as engine:
-        book = read_book(engine, as_of)
-    return norms(book, baselines(book), policy)
+        return usual_of(engine, read_book(engine, as_of), policy)[0]
+
+
+def usual_of(engine: Engine, book: Book, policy: Policy) -> tuple[Norms, Contacts]:
+    """What is normal here, and the contacts that habits are learned from."""
+    usual = norms(book, baselines(book), policy)
+    moments = taught(book, usual)
+    won = [deal.id for deal in won_lately(book, usual)]
+    found = contacts_of(engine, book.as_of, [*moments, *won])
+    usual = with_pauses(usual, book, found, policy)
+    return usual, {deal_id: found[deal_id] for deal_id in moments}
 
 
 def organisation_at(mirror: Path, as_of: datetime) -> Organisation | None:
