@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -418,6 +418,34 @@ def test_without_history_the_stay_begins_with_the_last_stage_change() -> None:
     found = deal(Opportunity=[changed(LastStageChangeDate="2026-03-01 00:00:00")])
 
     assert found.days_in_stage == 9
+
+
+def test_a_closed_deal_without_history_had_one_stay_nobody_knows_where() -> None:
+    won = changed(
+        CreatedDate="2026-01-05 10:00:00",
+        StageName="Won",
+        IsClosed=True,
+        CloseDate="2026-03-01",
+        LastModifiedDate="2026-03-01 09:00:00",
+    )
+    known = changed(**won, LastStageChangeDate="2026-03-01 09:00:00")
+
+    (whole,), (exact,) = (deal(Opportunity=[one]).visits for one in (won, known))
+
+    assert (whole.stage, whole.to) == ("", "Won")
+    assert whole.entered == datetime(2026, 1, 5, 10, tzinfo=UTC)
+    assert whole.left is not None
+    assert abs(whole.left - datetime(2026, 3, 1, tzinfo=UTC)) < timedelta(hours=24)
+    assert exact.left == datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+def test_a_closed_deal_that_history_shows_closed_only_has_no_stay() -> None:
+    found = deal(
+        Opportunity=[changed(StageName="Won", IsClosed=True, CloseDate="2026-03-01")],
+        OpportunityHistory=history(("2026-03-01 09:00:00", "Won", None, 1000)),
+    )
+
+    assert found.visits == ()
 
 
 def test_pushes_count_by_times_days_months_and_quarters() -> None:

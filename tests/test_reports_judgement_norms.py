@@ -132,6 +132,39 @@ def test_a_stage_with_few_exits_borrows_the_curve_of_all() -> None:
     assert borrowed.source.endswith("all stages together")
 
 
+def lives(deals: list[Deal]) -> list[Deal]:
+    """The same deals where no history says in which stages they were."""
+    return [
+        replace(deal, visits=(replace(deal.visits[0], stage=""),)) for deal in deals
+    ]
+
+
+def test_without_a_stage_history_whole_lives_teach_one_limit_for_all_stages() -> None:
+    deals = lives(history(100, won=40, lost=40))
+    found = norms(a_book(a_deal(), *deals), some_baselines(), Policy())
+
+    (limit,) = {norm.stalled_after for norm in found.stages.values()}
+    assert limit in range(21, 29)
+    assert found.stages["Proposal"].source == (
+        f"8 in 10 deals we went on to win had left the pipeline by day {limit} (40 won "
+        "deals, last 6 months), counted from creation, without a stage history"
+    )
+
+
+def test_where_no_end_of_a_stage_was_seen_defaults_speak_and_say_so() -> None:
+    deals = [
+        replace(deal, visits=(replace(deal.visits[0], imported=True),))
+        for deal in history(100, won=40, lost=40)
+    ]
+    found = norms(a_book(a_deal(), *deals), some_baselines(stages={}), Policy())
+
+    assert {norm.learned for norm in found.stages.values()} == {False}
+    assert found.stages["Prospecting"].stalled_after == 30
+    assert found.stages["Prospecting"].source == (
+        "30 days in a stage (default; no deal was seen leaving its stage)"
+    )
+
+
 def test_the_horizon_is_what_is_left_of_the_quarter_and_a_month_at_least() -> None:
     early = norms(a_book(), some_baselines(), Policy())
     late = norms(

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from reports.findings import Evidence, Packet
+from reports.findings import ClockReading, Evidence, Packet
 from reports.outlook import Standing
 from reports.packet.figures import figures
 from reports.words.bars import age_bar, parts, quota_bar, weeks
-from reports.words.headline import heading, subject
+from reports.words.headline import heading, subject, tiles
 from reports.words.links import Links
 from reports.words.page import ALL, Caps, page
 from reports.words.render import Renderer
@@ -48,6 +48,38 @@ def finding(packet: Packet) -> str:
 )
 def test_the_heading_is_the_finding(packet: Packet, said: str) -> None:
     assert finding(packet) == said
+
+
+def stopped_tile(packet: Packet) -> str:
+    return next(
+        f"{tile.value}: {tile.note}"
+        for tile in tiles(packet, figures(packet, "USD"))
+        if tile.label == "Stopped"
+    )
+
+
+def test_deals_beyond_their_norm_that_are_not_called_stopped_are_counted() -> None:
+    calm = only(3, 4)
+    clock = ClockReading(
+        days=50,
+        limit=42,
+        over=True,
+        slowing=True,
+        winners_left=0.1,
+        chance=None,
+        chance_ratio=None,
+        won=57,
+        tier=1,
+        learned=True,
+    )
+    booked = replace(calm.deals[0], clock=clock)
+
+    over = replace(calm, deals=(booked, *calm.deals[1:]))
+
+    assert stopped_tile(calm) == "0 deals: none beyond its stage's norm"
+    assert stopped_tile(over) == (
+        "0 deals: 1 beyond its stage's norm, with a meeting ahead or activity unseen"
+    )
 
 
 @pytest.mark.parametrize(

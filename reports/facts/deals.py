@@ -6,7 +6,7 @@ here raises because of what a record says.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from reports.facts.activity import counts_of, last_touches
@@ -32,6 +32,7 @@ from reports.model import (
     RecordId,
     Stage,
     UserId,
+    Visit,
 )
 from reports.said import Said, say
 
@@ -94,7 +95,8 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
         is_won=stage.is_won,
         days_open=(ended - created).days,
         reopened=reopenings(runs),
-        visits=visits_of(runs, imported=imported),
+        visits=visits_of(runs, imported=imported)
+        or (() if imported else unseen(row, closed, stage, zone)),
         imported=imported,
         plans=plans_of(parts("plans", found)),
         **closed,
@@ -113,6 +115,20 @@ def deal_of(row: Row, parts: Parts, setting: Setting) -> Deal:
         line_items=items[0]["line_items"] if items else 0,
         line_total=items[0]["line_total"] if items else None,
     )
+
+
+def unseen(
+    row: Row, closed: Mapping[str, Any], stage: Stage, zone: tzinfo
+) -> tuple[Visit, ...]:
+    """The life of a closed deal without any history: one stay, nobody knows where."""
+    if not closed or row["has_history"] or row["created"] is None:
+        return ()
+    began, on = utc(row["created"]), closed["closed_on"]
+    left = closed["closed_at"] or (on and datetime.combine(on, time(), zone))
+    if left is None:
+        return ()
+    left = max(began, left.astimezone(UTC))
+    return (Visit(stage="", entered=began, left=left, to=stage.name),)
 
 
 def created_at(row: Row, runs: Sequence[Run], setting: Setting) -> datetime:

@@ -7,7 +7,7 @@ in yet, do not make the past look fast.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -63,6 +63,9 @@ PSEUDO_EXPOSURE = 10
 #: Some chance of staying always remains.
 MOST = 0.98
 
+#: The one stage of a deal whose stages nobody knows.
+LIFE = ""
+
 Table = list[list[float]]
 
 
@@ -79,6 +82,11 @@ class Counts:
         place = self.stages.index(stage)
         return int(sum(sum(band) for band in self.exits[place]))
 
+    @property
+    def ended(self) -> int:
+        """How many visits ended within the window, whatever their stage."""
+        return sum(self.exits_from(stage) for stage in self.stages)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
@@ -88,6 +96,7 @@ class Clock:
     counts: Counts
     hazards: Hazards
     pooled: Hazards
+    whole: bool = False  #: pooled is of whole lives, as no stage's end was seen
 
     def step_of(self, days: float) -> int:
         """The step that a dwell of so many days is in."""
@@ -109,6 +118,12 @@ def fit(
         hazards=Hazards(rates=shrunk(counts, settings.weight), bands=bands),
         pooled=Hazards(rates=(pooled(counts, settings.weight),), bands=bands),
     )
+
+
+def fit_lives(spells: Iterable[Spell], as_of: datetime, settings: Settings) -> Clock:
+    """Learn from whole lives of deals, where history does not say how stages end."""
+    lives = [replace(spell, stage=LIFE) for spell in spells]
+    return replace(fit(lives, (LIFE,), as_of, settings), whole=True)
 
 
 def count(

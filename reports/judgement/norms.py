@@ -4,12 +4,13 @@ Below tier 1 plain defaults speak, and say that they do. From tier 1 the stage c
 does; a stage with too few exits borrows the curve of all stages together.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf
 
 from reports.judgement.capture import any_activity, captures, with_parts
 from reports.judgement.chance import TOLD
-from reports.judgement.clock import Clock, fit
+from reports.judgement.clock import Clock, Spell, fit, fit_lives
 from reports.judgement.drift import drift
 from reports.judgement.evidence import learn
 from reports.judgement.hazards import Hazards, ever, first_below, winners_left, within
@@ -25,6 +26,10 @@ from reports.judgement.window import (
 from reports.model import Book, Stage
 from reports.normal import Baselines, ChanceModel, Norms, StageNorm
 from reports.said import Said, counted, day, many, say
+
+
+#: Why nothing is learned where enough deals closed.
+UNSEEN = say("no deal was seen leaving its stage")
 
 
 def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
@@ -55,16 +60,27 @@ def norms(book: Book, baselines: Baselines, policy: Policy) -> Norms:
 
 def clock_of(book: Book, setting: Setting) -> Clock:
     """What the visits within the window teach."""
-    lived = spells(book, setting.policy.renewals)
-    return fit(lived, open_stages(book), book.as_of, clock_settings(setting))
+    return clock_from(spells(book, setting.policy.renewals), book, setting)
+
+
+def clock_from(lived: Iterable[Spell], book: Book, setting: Setting) -> Clock:
+    """The clock of visits; where none of them is seen to end, of whole lives."""
+    visits, settings = tuple(lived), clock_settings(setting)
+    clock = fit(visits, open_stages(book), book.as_of, settings)
+    if clock.counts.ended >= setting.policy.clock.min_exits:
+        return clock
+    lives = fit_lives(visits, book.as_of, settings)
+    enough = lives.counts.ended >= setting.policy.clock.min_exits
+    return replace(clock, pooled=lives.pooled, whole=enough)
 
 
 def by_stage(
     book: Book, clock: Clock, setting: Setting
 ) -> tuple[dict[str, StageNorm], StageNorm | None]:
     """Each stage's norm, and from tier 1 on that of all stages together."""
-    stages = default_norms(book, setting)
-    if not setting.tier:
+    seen = clock.whole or clock.counts.ended >= setting.policy.clock.min_exits
+    stages = default_norms(book, setting, seen=seen)
+    if not setting.tier or not seen:
         return stages, None
     pooled = pooled_norm(clock, setting)
     stages = {stage: replace(pooled, stage=stage) for stage in stages}
@@ -84,21 +100,21 @@ def model_of(book: Book, clock: Clock, setting: Setting) -> ChanceModel | None:
     return learn(book, span)
 
 
-def default_norms(book: Book, setting: Setting) -> dict[str, StageNorm]:
+def default_norms(book: Book, setting: Setting, *, seen: bool) -> dict[str, StageNorm]:
     """What speaks for each stage while nothing can be learned."""
+    few = too_few(setting) if seen or not setting.tier else UNSEEN
     return {
-        stage.name: default_norm(stage, setting)
+        stage.name: default_norm(stage, setting, few)
         for stage in book.stages.values()
         if not stage.is_closed
     }
 
 
-def default_norm(stage: Stage, setting: Setting) -> StageNorm:
+def default_norm(stage: Stage, setting: Setting, few: Said) -> StageNorm:
     """Twice the median of won deals where there are some, else plain days."""
     policy = setting.policy
     base = setting.baselines.stages.get(stage.name)
     median, won = (base.median_won, base.won) if base else (None, 0)
-    few = too_few(setting)
     if median and won >= policy.tiers.median_won and setting.cut is None:
         limit = round(median * policy.stuck_times_median)
         source = say(
@@ -203,16 +219,17 @@ def pooled_norm(clock: Clock, setting: Setting) -> StageNorm:
     """The norm of all stages together, for unknown stages and sparse ones."""
     (curve,) = curves_of(clock.pooled, clock, setting)
     stalled = day_of(curve, setting.policy.clock.stalled, clock)
+    what = say("the pipeline") if clock.whole else say("a stage")
+    norm = norm_sentence(what, stalled, setting.won, setting)
     return StageNorm(
         stage="",
         stalled_after=stalled,
         slowing_after=day_of(curve, setting.policy.clock.slowing, clock),
         median_won=None,
         won=setting.won,
-        source=say(
-            "{norm}, all stages together",
-            norm=norm_sentence(say("a stage"), stalled, setting.won, setting),
-        ),
+        source=say("{norm}, counted from creation, without a stage history", norm=norm)
+        if clock.whole
+        else say("{norm}, all stages together", norm=norm),
         learned=True,
         left=curve.left,
         chances=curve.chances,

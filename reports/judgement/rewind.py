@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from statistics import median
 
-from reports.judgement.clock import End, Spell, fit
+from reports.judgement.clock import End, Spell
 from reports.judgement.contexts import local_day
 from reports.judgement.history import closing, end_of, spells
-from reports.judgement.norms import by_stage
+from reports.judgement.norms import by_stage, clock_from
 from reports.judgement.policy import Policy
-from reports.judgement.window import clock_settings, open_stages, setting_of
+from reports.judgement.window import setting_of
 from reports.model import Book, Deal, OpportunityId, Stage, Visit
 from reports.normal import Baselines
 
@@ -36,7 +36,7 @@ def flags_at(
     if not setting.tier:
         return {}
     lived = spells(book) if every is None else every
-    clock = fit(lived, open_stages(book), at, clock_settings(setting))
+    clock = clock_from(lived, then, setting)
     norms, pooled = by_stage(then, clock, setting)
     found = {}
     for deal in then.deals:

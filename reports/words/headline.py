@@ -179,6 +179,18 @@ def asked(packet: Packet) -> tuple[str, ...]:
     )
 
 
+def none_stopped(packet: Packet) -> Said:
+    """Why no deal is called stopped, though some may be beyond their stage's norm."""
+    over = sum(one.clock is not None and one.clock.over for one in packet.deals)
+    if not over:
+        return say("none beyond its stage's norm")
+    return counted(
+        over,
+        "{count} beyond its stage's norm, with a meeting ahead or activity unseen",
+        "{count} beyond their stage's norm, with a meeting ahead or activity unseen",
+    )
+
+
 def tiles(packet: Packet, figures: Figures) -> tuple[Tile, ...]:
     """The four numbers, each with what it was or what it is of; none of no deals."""
     if not packet.deals:
@@ -200,7 +212,7 @@ def tiles(packet: Packet, figures: Figures) -> tuple[Tile, ...]:
                 money=sums(figures.stopped.money) or say("no amount"),
             )
             if figures.stopped.deals
-            else say("none beyond its stage's norm"),
+            else none_stopped(packet),
         ),
         Tile(
             label=say("Due by {day}", day=day(end, packet.today))
