@@ -135,6 +135,8 @@ def test_dlt_loads_every_row_once(tmp_path: Path, sandbox: Sandbox) -> None:
         url=sandbox.base_url,
         ca_file=str(sandbox.ca_file),
         folder=str(tmp_path),
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
         queries={"Opportunity": "SELECT Id, Name, Amount FROM Opportunity"},
     )
 
