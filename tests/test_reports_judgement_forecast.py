@@ -11,6 +11,8 @@ from reports.findings import DealReview
 from reports.judgement.coverage import coverage
 from reports.judgement.forecast import coarse, forecast, in_time
 from reports.judgement.periods import Past, created_later, won_since
+from reports.judgement.policy import Tiers
+from reports.judgement.prospects import Prospects
 from reports.judgement.spread import Spread, spread
 from reports.judgement.tries import Errors, expected
 from reports.model import Deal, OpportunityId
@@ -21,6 +23,7 @@ from tests.builders import (
     a_closed_deal,
     a_deal,
     a_visit,
+    days_ago,
     days_ahead,
     moment,
     numbered,
@@ -249,6 +252,28 @@ def test_a_chance_shrinks_with_what_is_left_of_the_period() -> None:
 )
 def test_a_chance_is_told_to_the_nearest_twentieth(chance: float, told: float) -> None:
     assert coarse(chance) == told
+
+
+def test_ranges_of_reps_and_teams_are_tried_on_earlier_periods() -> None:
+    deals = [
+        sold(10 * quarter + number, end, closed_on=end - timedelta(days=10))
+        for quarter, end in enumerate((SEPTEMBER, JUNE, date(2026, 3, 31)))
+        for number in range(5)
+    ]
+    theirs = [
+        replace(deal, id=OpportunityId(f"006{n:012}BBB"), owner_id=BO_ID)
+        for n, deal in enumerate(deals)
+    ]
+    book = a_book(*deals, *theirs, replace(OLD, created_on=days_ago(700)))
+    found = Prospects(book, NORMS, Tiers())
+
+    assert [len(one.bets) for one in found.of_reps] == [5, 5] * 3
+    assert [len(one.bets) for one in found.of_teams] == [10] * 3
+    assert {one.came for one in found.of_teams} == {100_000}
+    assert all(0 < one.expected < 100_000 for one in found.of_teams)
+    assert (found.record.ranges, found.record.teams) == (6, False)
+    assert (found.team_record.ranges, found.team_record.teams) == (3, True)
+    assert found.errors is None
 
 
 def test_a_forecast_by_earlier_errors_says_how_many_and_keeps_its_middle() -> None:

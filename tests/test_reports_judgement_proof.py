@@ -128,6 +128,13 @@ def test_a_history_that_stops_before_the_end_closes_on_the_day_it_closed() -> No
     assert [deal.is_won for deal in after.closed] == [True]
 
 
+def test_a_closed_deal_without_a_day_of_closing_closes_with_its_history() -> None:
+    undated = a_closed_deal(closed_on=None, closed_at=None)
+    (deal,) = rewound(a_book(undated), AS_OF - timedelta(days=9)).closed
+
+    assert (deal.is_won, deal.closed_on) == (True, days_ago(10))
+
+
 def test_what_happens_later_changes_no_flag_of_the_past() -> None:
     book, at = two_years(), AS_OF - timedelta(days=200)
     less = replace(
