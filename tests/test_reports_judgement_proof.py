@@ -203,6 +203,12 @@ def test_stored_flags_and_replayed_ones_agree_while_nothing_changed() -> None:
     assert replace(one, replayed=1) == other
 
 
+def test_what_came_after_the_last_sync_is_not_known_yet() -> None:
+    old = replace(two_years(), data_as_of={"Opportunity": AS_OF - timedelta(days=3)})
+
+    assert Track(old, Policy()).proof.dates[-1] == days_ago(93)
+
+
 def test_a_deal_that_left_sales_cloud_is_not_won() -> None:
     flags = {numbered_id(1): True, numbered_id(2): False}
     at = AS_OF - timedelta(days=100)

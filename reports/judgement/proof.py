@@ -55,10 +55,16 @@ class Track:
     stored: Sequence[Dated] = ()  #: what earlier packets said, in any order
     days: int = HORIZON
 
+    @property
+    def last(self) -> datetime:
+        """The latest moment of which it is known what came; no later than the data."""
+        read = self.book.data_as_of.get("Opportunity", self.book.as_of)
+        return min(read, self.book.as_of) - timedelta(days=self.days)
+
     @cached_property
     def proof(self) -> Proof:
         """All past dates together, and those before the first packet beside them."""
-        last = self.book.as_of - timedelta(days=self.days)
+        last = self.last
         kept = [one for one in self.stored if last - YEAR <= one.at <= last]
         again = list(self.replayed())
         found = tried([*kept, *again], self.book, self.days)
@@ -73,7 +79,7 @@ class Track:
     def replayed(self) -> Iterable[Dated]:
         """What the clock would have said before anything was stored, latest first."""
         first = min((one.at for one in self.stored), default=None)
-        last = self.book.as_of - timedelta(days=self.days)
+        last = self.last
         if first is not None:
             last = min(last, first - timedelta(days=1))
         every = tuple(spells(self.book))
