@@ -20,7 +20,7 @@ from reports.judgement.norms import norms
 from reports.judgement.policy import Policy
 from reports.judgement.rewind import flags_at
 from settings import load
-from tests.front_door import ROOT, SECRET, Furnished, House, a_house, moved_in
+from tests.front_door import NOW, ROOT, SECRET, Furnished, House, a_house, moved_in
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,18 @@ def test_the_backtest_takes_a_moment_and_a_horizon(house: House) -> None:
     assert said.lines[0].startswith(
         "Flags as of 2026-08-01T00:00:00Z, outcomes 30 days later"
     )
+
+
+def test_a_backtest_long_after_the_last_sync_looks_back_from_there(
+    house: House,
+) -> None:
+    soon = house.call("backtest", "--horizon", "60", "--json").json
+    house.now = NOW + timedelta(days=400)
+
+    late = house.call("backtest", "--horizon", "60", "--json").json
+
+    assert late == soon
+    assert late["as_of"].startswith("2026-09-25")
 
 
 def test_the_backtest_pools_all_past_dates_and_says_they_are_replayed(

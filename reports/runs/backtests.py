@@ -10,6 +10,7 @@ from reports.delivery.ledger import Ledger
 from reports.facts.baselines import baselines
 from reports.facts.book import read_book
 from reports.facts.engine import open_duckdb
+from reports.facts.setting import data_as_of
 from reports.judgement.backtest import Backtest, backtest, flags_of
 from reports.judgement.judge import judge
 from reports.judgement.norms import norms
@@ -65,9 +66,11 @@ def looked_back(  # noqa: PLR0913 - one fact each, and all but three by name
 
     Without a moment it is the latest one whose horizon has passed; without a
     horizon it is what the stage clock looks ahead. Flags are those that a packet
-    kept; where none did, the moment is judged again with what was known then.
+    kept; where none did, the moment is judged again with what was known then. What
+    became of deals is known up to the last sync, whatever the time is ``now``.
     """
     with open_duckdb(mirror) as engine:
+        now = data_as_of(engine.query("loads"), now).get("Opportunity", now)
         wanted = then or now - timedelta(days=days or HORIZON)
         kept = nearest(stored, wanted, NEAR if then is None else SAME)
         book = read_book(engine, kept.at if kept else wanted)
