@@ -17,7 +17,7 @@ from sync.errors import MirrorError
 
 
 #: What DuckDB may use; the rest goes to a temporary folder beside the mirror.
-MEMORY: Final = "128MB"
+MEMORY: Final = "112MB"
 
 #: More would need more memory, and would wait for the network like these.
 THREADS: Final = 2

@@ -156,6 +156,9 @@ class Stage:
             "create or replace temporary table was_gone as "
             f'select "Id" from {obj.table} where gone_at is not null'
         )
+        if load.complete:  # first: what is merged until the commit lies in memory
+            facts = {"at": naive(load.at), "why": "no longer in Sales Cloud"}
+            self._db.run(tables.bury_missing(self._newest, obj), facts)
         for statement in tables.merge(self._newest, obj):
             self._db.run(statement)
         self._bury(load)
@@ -245,9 +248,6 @@ class Stage:
                 self._db.fill("insert into logged", some)
             sql = tables.bury_logged(self._newest, self.obj)
             self._db.run(sql, {"why": load.why_deleted})
-        if load.complete and self._newest != self.obj.table:
-            facts = {"at": naive(load.at), "why": "no longer in Sales Cloud"}
-            self._db.run(tables.bury_missing(self._newest, self.obj), facts)
 
     def _note_problems(self) -> None:
         known = "from mirror_problem where object = ?"
