@@ -4,11 +4,13 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.judgement.backtest import Side, newcombe
 from reports.judgement.policy import Policy
 from reports.judgement.proof import Dated, Row, Track, as_json, limits, told, tried
 from reports.judgement.rewind import flags_at, rewound
@@ -265,6 +267,31 @@ def test_without_a_win_on_one_side_newcombes_interval_is_the_least() -> None:
 
     assert low <= -0.648
     assert high >= -0.329
+
+
+def some_rows(dice: Random) -> list[Row]:
+    """Deals seen on up to five dates whose flags say nothing of their ends."""
+    rows: list[Row] = []
+    for _ in range(400):
+        won, dates = dice.random() < 0.2, dice.randint(1, 5)
+        without = dice.randint(0, dates)
+        rows.append((dates - without, (dates - without) * won, without, without * won))
+    return rows
+
+
+def test_deals_on_several_dates_claim_no_more_than_chance_allows() -> None:
+    dice = Random(5)  # noqa: S311 - made-up deals, no secret
+    claimed = by_rows = 0
+    for _ in range(20):
+        rows = some_rows(dice)
+        low, high = limits(Counter(rows))
+        claimed += not low <= 0 <= high
+        n, won, m, also = (sum(column) for column in zip(*rows, strict=True))
+        low, high = newcombe(Side(n=n, won=won), Side(n=m, won=also), 1.96)
+        by_rows += not low <= 0 <= high
+
+    assert claimed <= 2  # of 20, at 5 %
+    assert claimed < by_rows
 
 
 # Words

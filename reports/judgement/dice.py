@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 NORMAL = NormalDist()
 #: Above so many, a weight comes from one number rather than one a deal.
-MANY = 8
+MANY = 3
 
 
 class Dice:

@@ -168,13 +168,14 @@ def alone(side: Tally) -> Side:
 
 def difference(weighted: Iterable[tuple[Row, float]]) -> float:
     """The share of flagged rows that were won minus that of the others."""
-    sums = [0.0] * 4
-    for row, weight in weighted:
-        for place in range(4):
-            sums[place] += weight * row[place]
-    one = sums[1] / sums[0] if sums[0] else 0.0
-    other = sums[3] / sums[2] if sums[2] else 0.0
-    return one - other
+    flagged = won = others = also = 0.0
+    for (with_, won_with, without, won_without), weight in weighted:
+        flagged += weight * with_
+        won += weight * won_with
+        others += weight * without
+        also += weight * won_without
+    one = won / flagged if flagged else 0.0
+    return one - (also / others if others else 0.0)
 
 
 def told(proof: Proof) -> Said:
