@@ -118,9 +118,10 @@ def test_postgresql_reads_the_same_book(case: Case, postgresql: Any) -> None:
     engine = PostgreSQL(postgresql, case.tables)
     book = read_book(engine, AS_OF, journal=case.journal, fields=FIELDS)
 
-    assert len(book.deals) == len(DEALS)
-    assert all(deal.calls and deal.emails and deal.meetings for deal in book.deals)
-    assert all(deal.pushes and deal.roles and deal.by_contact for deal in book.deals)
+    lived = [deal for deal in book.deals if not deal.imported]
+    assert (len(lived), len(book.deals)) == (len(DEALS), len(DEALS) + 5)
+    assert all(deal.calls and deal.emails and deal.meetings for deal in lived)
+    assert all(deal.pushes and deal.roles and deal.by_contact for deal in lived)
     assert answers(engine, AS_OF, case.journal, FIELDS) == reference(case)
 
 
