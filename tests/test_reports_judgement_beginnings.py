@@ -12,6 +12,7 @@ from reports.judgement.hindsight import visited
 from reports.judgement.history import closed_within, passages, spells
 from reports.judgement.judge import judge
 from reports.judgement.policy import Policy, Renewals
+from reports.judgement.rewind import flags_at
 from reports.judgement.rules import Context
 from reports.judgement.stall import dwell, stage_evidence
 from reports.model import Deal, OpportunityId
@@ -189,3 +190,29 @@ def test_what_was_over_before_its_time_teaches_nothing() -> None:
 
     assert sum(counts.exposure[0]) == 0
     assert counts.exits_from("Proposal") == 0
+
+
+def test_a_replayed_flag_starts_a_renewals_clock_at_the_same_day() -> None:
+    past = [
+        a_closed_deal(
+            id=OpportunityId(f"006{number:012}AAA"),
+            won=number % 2 == 0,
+            closed_on=days_ago(20 + number),
+            visits=(
+                a_visit(
+                    "Proposal",
+                    days_ago(60 + number),
+                    days_ago(20 + number),
+                    "Closed Lost" if number % 2 else "Closed Won",
+                ),
+            ),
+        )
+        for number in range(10, 70)
+    ]
+    waiting = a_renewal(close_date=days_ahead(120), plans=())
+    book = a_book(*past, waiting)
+
+    with_lead = flags_at(book, Policy(renewals=RENEWALS), book.as_of)
+    without = flags_at(book, Policy(), book.as_of)
+
+    assert (with_lead[waiting.id], without[waiting.id]) == (False, True)

@@ -25,12 +25,15 @@ def renewal_clock(deal: Deal, renewals: Renewals) -> date | None:
 
 def clock_days(deal: Deal, context: Context) -> int | None:
     """How many days the clock of a deal's stage has run; None: not known."""
-    if deal.days_in_stage is None:
-        return None
-    start = renewal_clock(deal, context.policy.renewals)
-    if start is None:
+    return days_of(deal, context.policy.renewals)
+
+
+def days_of(deal: Deal, renewals: Renewals) -> int | None:
+    """The same of a deal that need not be seen from today."""
+    start, entered = renewal_clock(deal, renewals), deal.entered_stage_on
+    if deal.days_in_stage is None or start is None or entered is None:
         return deal.days_in_stage
-    return min(deal.days_in_stage, max(0, context.days_since(start)))
+    return min(deal.days_in_stage, max(0, deal.days_in_stage - (start - entered).days))
 
 
 def brought_in(book: Book) -> tuple[Problem, ...]:

@@ -82,7 +82,7 @@ class Track:
         last = self.last
         if first is not None:
             last = min(last, first - timedelta(days=1))
-        every = tuple(spells(self.book))
+        every = tuple(spells(self.book, self.policy.renewals))
         for back in range(MOST_DATES):
             at = last - EVERY * back
             if flags := flags_at(self.book, self.policy, at, every):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from statistics import median
 
+from reports.judgement.beginnings import days_of
 from reports.judgement.clock import End, Spell
 from reports.judgement.contexts import local_day
 from reports.judgement.history import closing, end_of, spells
@@ -35,14 +36,15 @@ def flags_at(
     setting = setting_of(then, plain(then), policy)
     if not setting.tier:
         return {}
-    lived = spells(book) if every is None else every
+    lived = spells(book, policy.renewals) if every is None else every
     clock = clock_from(lived, then, setting)
     norms, pooled = by_stage(then, clock, setting)
     found = {}
     for deal in then.deals:
         norm = norms.get(deal.stage.name) or pooled
         limit = norm.stalled_after if norm else None
-        found[deal.id] = limit is not None and (deal.days_in_stage or 0) >= limit
+        days = days_of(deal, policy.renewals) or 0
+        found[deal.id] = limit is not None and days >= limit
     return found
 
 
@@ -116,7 +118,7 @@ def plain(book: Book) -> Baselines:
     cycles = [
         (deal.closed_on - deal.created_on).days
         for deal in book.closed
-        if deal.is_won and deal.closed_on
+        if deal.is_won and deal.closed_on and not deal.imported
     ]
     return Baselines(
         won=len(cycles),
