@@ -16,6 +16,7 @@ from reports.judgement.rewind import flags_at
 from reports.judgement.rules import Context
 from reports.judgement.stall import dwell, stage_evidence
 from reports.model import Deal, OpportunityId
+from reports.words.cards import on_clock
 from tests.builders import (
     a_book,
     a_closed_deal,
@@ -175,6 +176,15 @@ def test_a_renewal_that_waits_for_its_time_is_not_over_the_clock() -> None:
     reading = judged.reviews[waiting.id].clock
     assert reading is not None
     assert (reading.days, reading.over) == (0, False)
+
+
+def test_its_card_shows_the_days_of_the_clock_and_not_those_in_the_stage() -> None:
+    late = a_renewal()
+    judged = judge(a_book(late), some_norms(), Policy(renewals=RENEWALS))
+    review = judged.reviews[late.id]
+
+    assert on_clock(review).days_in_stage == 60
+    assert on_clock(replace(review, clock=None)).days_in_stage == 200
 
 
 def test_what_was_over_before_its_time_teaches_nothing() -> None:

@@ -119,9 +119,9 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         serious=any(signal.severity >= Severity.HIGH for signal in found),
         more=max(0, len(found) - REASONS),
         good=tuple(signal.because for signal in review.signals if signal.positive),
-        age=age(deal, norm),
+        age=age(on_clock(review), norm),
         norm=sentence(review.norm) if review.norm else None,
-        bar=age_bar(deal, norm),
+        bar=age_bar(on_clock(review), norm),
         weeks=() if silent(deal) else weeks(deal, today),
         silent=silent(deal),
         spoken=spoken(packet, deal),
@@ -133,6 +133,13 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         edit=links.edit(deal.id),
         brief=links.brief(deal.id),
     )
+
+
+def on_clock(review: DealReview) -> Deal:
+    """The deal with the days that its clock has run; a renewal's starts later."""
+    if review.clock is None or review.deal.days_in_stage is None:
+        return review.deal
+    return replace(review.deal, days_in_stage=review.clock.days)
 
 
 def silent(deal: Deal) -> bool:
