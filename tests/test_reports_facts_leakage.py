@@ -253,6 +253,7 @@ def noted_again(cloud: Cloud, seconds: int, *, first: bool) -> None:
     """Each change is in history once more: its row ``first``, or after, by the ids."""
     noted = list(cloud.rows["OpportunityHistory"].values())
     last = {(row["OpportunityId"], row["CreatedDate"]): row["Id"] for row in noted}
+    rows: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(noted):
         is_last = last[row["OpportunityId"], row["CreatedDate"]] == row["Id"]
         if is_last or not seconds:
@@ -260,8 +261,10 @@ def noted_again(cloud: Cloud, seconds: int, *, first: bool) -> None:
             again = {**row, **(unchanged if seconds else {})}
             again["CreatedDate"] += timedelta(seconds=seconds)
             again["Id"] = f"008{number * 10 + (4 if first else 6):012d}AAA"
-            cloud.rows["OpportunityHistory"][again["Id"]] = again
+            rows[again["Id"]] = again
         row["Id"] = f"008{number * 10 + 5:012d}AAA"
+        rows[row["Id"]] = row
+    cloud.rows["OpportunityHistory"] = rows
 
 
 @given(lives, st.integers(0, 2), st.booleans(), st.integers(0, 99))
