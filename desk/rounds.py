@@ -36,6 +36,9 @@ from sync.report import Report
 
 DONE, SOME_FAILED = 0, 1
 
+#: For so long after the last sync, a tick that cannot sync does nothing else either.
+PATIENCE = timedelta(hours=2)
+
 Action = Callable[[Office, Reading, Order], Outcome]
 
 
@@ -187,15 +190,15 @@ def freshened(
 ) -> Report | str:
     """Sync; or say why it could not, where there is something to go on with.
 
-    What was read some hours ago is better than no packet, and what is too old is held
-    by its age.
+    The next tick may be luckier, so the first ones only fail. After hours, what was
+    read before is better than no packet, and what is too old is held by its age.
     """
-    now, known = world.clock(), settings.data.mirror.exists()
+    now, last = world.clock(), ledger.last_run("sync")
     try:
         with watch("rows", quiet=quiet) as progress:
             report = brought_up(settings, ledger, progress)
     except SyncError as error:
-        if not known:
+        if last is None or now - last.started < PATIENCE:
             raise
         return str(error)
     ledger.keep_run("sync", now, world.clock(), report.as_json())
