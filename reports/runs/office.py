@@ -58,7 +58,7 @@ class Office(Bureau):
 
     def packets(self, reading: Reading, order: Order) -> Outcome:
         """The packets of a cycle, with what belongs to them."""
-        round_ = frame_round(self.house, reading, order, self.ledger)
+        round_ = frame_round(self.house, reading, order)
         failures: list[str] = []
         made = self.each(
             round_.reps,
@@ -116,7 +116,7 @@ class Office(Bureau):
 
     def remember(self, reading: Reading, order: Order) -> None:
         """Keep the reviews of a cycle as if its packets had been sent."""
-        round_ = frame_round(self.house, reading, order, self.ledger)
+        round_ = frame_round(self.house, reading, order)
         keep(self.ledger, reading, [self._packet(round_, rep) for rep in round_.reps])
 
     def hygiene(

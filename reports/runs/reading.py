@@ -22,6 +22,7 @@ from reports.judgement.judge import Judged, judge
 from reports.judgement.norms import norms
 from reports.judgement.pauses import with_pauses, won_lately
 from reports.judgement.policy import Policy
+from reports.judgement.proof import Track
 from reports.judgement.snooze import rested
 from reports.model import (
     Book,
@@ -56,6 +57,7 @@ class Reading:
     contacts: Contacts = field(default_factory=dict)  #: that habits are learned from
     exchanges: tuple[Exchange, ...] = ()  #: of reps with their managers, of late
     unfinished: tuple[Problem, ...] = ()  #: what the last sync did not read to the end
+    track: Track | None = None  #: how right the stage clock has been; worked out once
 
     @property
     def norms(self) -> Norms:

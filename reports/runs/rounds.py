@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -90,7 +90,7 @@ class Round:
 def prepare(house: House, ledger: Ledger, order: Order) -> Round:
     """Read the mirror and settle whose packets are made, and for which review."""
     reading = read_for(house, ledger, order)
-    return frame_round(house, reading, order, ledger)
+    return frame_round(house, reading, order)
 
 
 def read_for(house: House, ledger: Ledger, order: Order) -> Reading:
@@ -99,16 +99,17 @@ def read_for(house: House, ledger: Ledger, order: Order) -> Reading:
     def flagged(book: Book) -> Mapping[OpportunityId, int]:
         return ledger.flag_counts(order.as_of, occasion_of(house, book, order)[0])
 
-    return read(
+    found = read(
         house.mirror,
         order.as_of,
         house.policy,
         journal=ledger.journal(order.as_of),
         flagged=flagged,
     )
+    return tracked(house, found, ledger)
 
 
-def frame_round(house: House, reading: Reading, order: Order, ledger: Ledger) -> Round:
+def frame_round(house: House, reading: Reading, order: Order) -> Round:
     """A round over what was read."""
     cycle, held_on = occasion_of(house, reading.book, order)
     reps, skips = reps_of(reading.book)
@@ -129,18 +130,18 @@ def frame_round(house: House, reading: Reading, order: Order, ledger: Ledger) ->
             rules=house.rules,
             ops=house.ops,
             late=order.late,
-            track=track_of(house, reading, ledger),
+            track=reading.track,
         ),
         reps=tuple(reps),
         skips=tuple(skips),
     )
 
 
-def track_of(house: House, reading: Reading, ledger: Ledger) -> Track:
-    """How right the stage clock has been, by what earlier packets kept of it."""
+def tracked(house: House, reading: Reading, ledger: Ledger) -> Reading:
+    """The same with how right the stage clock has been, by what packets kept of it."""
     kept = ledger.clock_flags(reading.book.as_of)
     stored = [Dated(at=at, tier=tier, flags=flags) for at, tier, flags in kept]
-    return Track(reading.book, house.policy, stored)
+    return replace(reading, track=Track(reading.book, house.policy, stored))
 
 
 def occasion_of(house: House, book: Book, order: Order) -> tuple[str, date]:
