@@ -140,6 +140,19 @@ def test_the_strip_has_eight_weeks_ending_today() -> None:
     assert [week.ours for week in strip] == [0, 1, 1, 1, 1, 2, 1, 2]
 
 
+def test_the_foot_names_those_who_can_be_written_to() -> None:
+    gone = replace(PACKET, rep=replace(PACKET.rep, active=False))
+    alone = replace(PACKET, manager=None)
+
+    first = [page(one, NONE).footer[0] for one in (PACKET, gone, alone)]
+
+    assert first == [
+        "Ada Lund and Cleo Marsh got this same page.",
+        "Cleo Marsh got this page.",
+        "Ada Lund got this page.",
+    ]
+
+
 def many_deals() -> Packet:
     spare = REVIEWS[3]
     deals = tuple(replace(spare, deal=deal) for deal in numbered(300))

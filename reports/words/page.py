@@ -207,16 +207,17 @@ def made(packet: Packet) -> Said:
     )
 
 
-def got(packet: Packet) -> Said:
-    """Who else reads it."""
-    rep = packet.rep.name
-    if packet.manager is None:
-        return say("{rep} got this page.", rep=rep)
-    return say(
-        "{rep} and {manager} got this same page.",
-        rep=rep,
-        manager=packet.manager.name,
-    )
+def got(packet: Packet) -> Iterator[Said]:
+    """Who reads it: who is still active and has an address; else it went to ops."""
+    people = (packet.rep, packet.manager)
+    names = [one.name for one in people if one and one.active and one.email]
+    match names:
+        case [rep, manager]:
+            yield say(
+                "{rep} and {manager} got this same page.", rep=rep, manager=manager
+            )
+        case [alone]:
+            yield say("{rep} got this page.", rep=alone)
 
 
 def footer(packet: Packet, numbers: Figures) -> tuple[str, ...]:
@@ -233,7 +234,7 @@ def footer(packet: Packet, numbers: Figures) -> tuple[str, ...]:
         at = moment(min(loads), packet.rep.zone)
         made = joined(" ", [made, say("Read from Sales Cloud at {moment}.", moment=at)])
     return (
-        got(packet),
+        *got(packet),
         made,
         *((packet.proof,) if packet.proof else ()),
         say(
