@@ -57,6 +57,11 @@ def test_a_sound_message_has_no_fault() -> None:
             "background-color:#0b57a8",
             "#000000 on #0b57a8 is hard to read",
         ),
+        (
+            '<td style="color:#1b2430">',
+            '<td bgcolor="#0b57a8">',
+            "#000000 on #0b57a8 is hard to read",
+        ),
         ("<br>b", "\x92", "the HTML holds control characters"),
         ("color:#1b2430", "display:flex", "display:flex is ignored"),
         ("color:#1b2430", "display: flex", "display:flex is ignored"),

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from jinja2 import nodes
 
 from reports.findings import Message, Packet
-from reports.words.contrast import contrast
+from reports.words.contrast import contrast, declared
 from reports.words.environment import TEMPLATES, html_environment
 from reports.words.headline import OWNERS
 from reports.words.render import Renderer
-from reports.words.style import DARK, STYLES, head_css, sty
+from reports.words.style import DARK, STYLES, head_css, sty, word_css
 from tests.golden.gallery import GALLERY, RENDERER, blind_packet, worst_packet
 from tests.golden.scenario import the_packet
 
@@ -102,6 +103,74 @@ def test_a_later_class_wins_and_only_live_ones_are_printed() -> None:
 
 def test_the_style_block_is_small() -> None:
     assert len(head_css().encode()) < 8192
+
+
+def test_a_ground_that_is_an_attribute_is_printed_as_one() -> None:
+    assert sty("us1") == ' class="us1" bgcolor="#cfe0f3" style="color:#12324f"'
+    assert sty("us0") == ' class="us0" bgcolor="#eef1f4"'
+
+
+#: The tables that a whole mail stands in.
+PAPER = {"page", "card"}
+
+
+class Cells(HTMLParser):
+    """Cells with what they take from the tables and rows of their list."""
+
+    def __init__(self, told: dict[str, dict[str, str]]) -> None:
+        super().__init__()
+        self.told = told  #: by class, what Outlook on Windows is told of cells in it
+        self.around: list[tuple[str, list[str], dict[str, str]]] = []
+        self.untold: list[str] = []
+        self.count = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"table", "tr", "td", "th"}:
+            return
+        given = {name: value or "" for name, value in attrs}
+        classes, said = given.get("class", "").split(), declared(given.get("style", ""))
+        if tag in {"td", "th"}:
+            self.cell(said)
+        self.around.append((tag, classes, said))
+
+    def cell(self, said: dict[str, str]) -> None:
+        near = [one for one in self.around[-2:] if not PAPER & {*one[1]}]
+        takes = {
+            name: value
+            for _, _, rules in near
+            for name, value in rules.items()
+            if name in {"font-size", "line-height", "color", "border-bottom"}
+        }
+        classes = {name for _, around, _ in self.around for name in around}
+        told: dict[str, str] = {}
+        for name, rules in self.told.items():
+            told |= rules if name in classes else {}
+        told |= said
+        self.count += len(takes)
+        self.untold += [
+            f"{name}:{value} but {told.get(name)}"
+            for name, value in takes.items()
+            if name not in said and told.get(name) != value
+        ]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"table", "tr", "td", "th"}:
+            self.around.pop()
+
+
+@pytest.mark.parametrize("make", GALLERY.values(), ids=GALLERY)
+def test_outlook_on_windows_is_told_what_cells_take_from_their_table_and_row(
+    make: Callable[[Renderer], Message],
+) -> None:
+    found = re.findall(r"\.(\w+) td,\.\1 th\{([^}]*)\}", word_css())
+    cells = Cells({name: declared(rules) for name, rules in found})
+
+    html = make(RENDERER).html
+    cells.feed(html)
+
+    assert f"{word_css()}</style><![endif]-->" in html
+    assert cells.untold == []
+    assert cells.count > 0 or "aria-label" not in html
 
 
 def colours(table: dict[str, str], key: str) -> dict[str, str]:

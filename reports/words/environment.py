@@ -21,7 +21,7 @@ from reports.words.drafts import mailto
 from reports.words.guarded import Guarded
 from reports.words.layout import LONGEST as PARAGRAPH
 from reports.words.layout import Laid, fill, grid, pair, underlined
-from reports.words.style import STYLES, TURNED, head_css, sty
+from reports.words.style import STYLES, TURNED, head_css, sty, word_css
 from reports.words.voice import ENGLISH, Voice
 
 
@@ -194,6 +194,7 @@ def html_environment(
         "sty": partial(sty, direction=voice.direction),
         "tagged": partial(tagged, voice, longest),
         "head_css": partial(head_css, voice.direction),
+        "word_css": word_css,
         "voice": {"tag": voice.tag, "direction": voice.direction},
     }
     return environment

@@ -82,7 +82,7 @@ class Reader(HTMLParser):
             self.seen.faults.append(f"<{tag}> does not belong in a mail")
         if tag not in VOID:
             self.nest(tag)
-            self.ink(given.get("style", ""))
+            self.ink(given.get("style", ""), given.get("bgcolor"))
         self.attributes(tag, given)
         self.seen.ids[given.get("id", "")] += 1
         for rule in given.get("style", "").split(";"):
@@ -97,9 +97,10 @@ class Reader(HTMLParser):
             self.seen.faults.append(f"<{tag}> inside <{inside}>")
         self.seen.stack.append(tag)
 
-    def ink(self, style: str) -> None:
+    def ink(self, style: str, painted: str | None) -> None:
         """Note the colours that hold inside the tag."""
         ink, ground = self.seen.inks[-1]
+        ground = painted or ground
         said = declared(style)
         ink, ground = said.get("color", ink), said.get("background-color", ground)
         self.seen.inks.append((ink, ground))

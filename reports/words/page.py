@@ -46,7 +46,7 @@ T = TypeVar("T")
 class Caps:
     """How many rows each table shows; the rest is a count."""
 
-    deals: int = 60
+    deals: int = 100
     fields: int = 5
     changes: int = 4  #: of each kind
     good: int = 4

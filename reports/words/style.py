@@ -1,7 +1,9 @@
 """The look of the mail: one table, and the only place where it is written.
 
-Every rule is printed inline, for clients without style blocks; the classes in LIVE
-are printed too, so that the style block can override them on phones and in the dark.
+Every rule is printed inline, for clients without style blocks, and once for all cells
+that take it from their table or row; Outlook on Windows, where cells take nothing, is
+told again for the cells. The classes in LIVE are printed too, so that the style block
+can override them on phones and in the dark.
 Colours are chosen to pass AA on their ground in both schemes.
 """
 
@@ -22,7 +24,7 @@ STYLES = {
     "card": "background-color:#ffffff;color:#1b2430",
     "body": f"font-family:{FONT};font-size:15px;line-height:1.5;color:#1b2430;"
     "overflow-wrap:anywhere;word-break:break-word",
-    "max": "width:100%;max-width:640px;border-collapse:collapse",
+    "max": "max-width:640px;border-collapse:collapse",
     "pad": "padding:20px 24px",
     "above": "margin-top:10px",
     "under": "margin:4px 0 0",
@@ -30,10 +32,8 @@ STYLES = {
     "line": "margin:0 0 3px",
     "below": "margin:10px 0 0",
     "gap": "margin-bottom:14px",
-    "q": "padding:4px 10px 4px 0;vertical-align:top;width:76px;white-space:nowrap",
-    "qa": "padding:4px 0;vertical-align:top",
-    "out": "width:84px;white-space:nowrap",
-    "side2": "width:30%",
+    "q": "padding:4px 10px 4px 0",
+    "qa": "padding:4px 0",
     "h1": "margin:6px 0 10px;font-size:24px;line-height:1.25;font-weight:700",
     "h2": "margin:0 0 8px;font-size:17px;line-height:1.3;font-weight:700",
     "h3": "margin:0;font-size:16px;line-height:1.3;font-weight:700",
@@ -44,20 +44,21 @@ STYLES = {
     "xs": "font-size:12px;line-height:1.35",
     "mut": "color:#545d6a",
     "b": "font-weight:700",
-    "n": "font-weight:400;text-align:left",
-    "bl": "font-weight:700;text-align:left",
+    "n": "font-weight:400",
     "red": "color:#a81e17",
     "amb": "color:#7a4b00",
     "grn": "color:#17633a",
-    "lnk": "color:#0b57a8;text-decoration:underline",
+    "lnk": "color:#0b57a8",
     "rule": "border-top:1px solid #d5dae1",
-    "tbl": "width:100%;border-collapse:collapse",
-    "cell": "padding:7px 10px 7px 0;border-bottom:1px solid #d5dae1;line-height:1.4",
+    "tbl": "border-collapse:collapse",
+    "list": "border-collapse:collapse;line-height:1.4",
+    "dense": "font-size:13px",
+    "facts": "border-collapse:collapse;font-size:13px;line-height:1.45",
+    "row": "border-bottom:1px solid #d5dae1",
+    "head": "font-size:12px;color:#545d6a",
+    "cell": "padding:7px 10px 7px 0",
+    "num": "padding:7px 0 7px 10px",
     "thin": "padding:3px 0",
-    "num": "padding:7px 0 7px 10px;white-space:nowrap",
-    "fit": "padding:3px 0;white-space:nowrap",
-    "min": "width:44px;white-space:nowrap",
-    "head": "font-weight:400;font-size:12px;color:#545d6a",
     "fig": "padding:0 12px 0 0;vertical-align:top;width:25%",
     "big": "font-size:20px;line-height:1.25;font-weight:700",
     "deal": "border:1px solid #d5dae1;border-radius:8px",
@@ -71,6 +72,7 @@ STYLES = {
     "no": "color:#a81e17;font-weight:700",
     "unknown": "color:#545d6a;font-weight:700",
     "bar": "height:10px;line-height:10px;font-size:1px",
+    "flat": "border:0",
     "won": "background-color:#17633a",
     "sure": "background-color:#3b78c3",
     "hope": "background-color:#a9c4e4",
@@ -78,14 +80,13 @@ STYLES = {
     "fine": "background-color:#8fbfa4",
     "slow": "background-color:#e0b566",
     "over": "background-color:#c2504a",
-    "strip": "width:100%",
-    "wk": "font-size:12px;font-weight:400",
-    "side": "font-size:12px;font-weight:400;white-space:nowrap",
-    "us0": "background-color:#eef1f4;color:#545d6a",
+    "strip": "font-size:12px",
+    "ink": "color:#1b2430",
+    "us0": "background-color:#eef1f4",
     "us1": "background-color:#cfe0f3;color:#12324f",
     "us2": "background-color:#93bbe6;color:#0c2136",
     "us3": "background-color:#1f5fa8;color:#ffffff",
-    "them0": "background-color:#eef1f4;color:#545d6a",
+    "them0": "background-color:#eef1f4",
     "them1": "background-color:#cde7d8;color:#10402a",
     "them2": "background-color:#8ecaa8;color:#0a2a1b",
     "them3": "background-color:#17633a;color:#ffffff",
@@ -102,7 +103,8 @@ DARK = {
     "grn": "color:#86d6a4",
     "lnk": "color:#8ebcf5",
     "rule": "border-color:#37414d",
-    "cell": "border-color:#37414d",
+    "row": "border-color:#37414d",
+    "ink": "color:#e4e8ed",
     "head": "color:#a9b3c0",
     "deal": "border-color:#37414d",
     "step": "border-color:#5b93d6",
@@ -142,8 +144,16 @@ TURNED = {"left": "right", "right": "left"}
 SIDES = re.compile(r"\b(?:left|right)\b")
 FOUR = re.compile(r"((?:padding|margin):[^\s;!]+) ([^\s;!]+) ([^\s;!]+) ([^\s;!]+)")
 
-#: Classes that the style block overrides; only these are printed.
-LIVE = frozenset({*DARK, *PHONE})
+#: Where the style block finds those that have no class: every link is one, and every
+#: row of a list.
+SELECTORS = {"lnk": "a", "row": ".list tr"}
+#: What cells take from their table or row, everywhere but in Outlook on Windows.
+HANDED_DOWN = ("list", "dense", "facts", "strip", "head", "mut")
+#: Cells of these have their ground as an attribute, which is shorter and as good.
+GROUNDS = frozenset(f"{side}{dark}" for side in ("us", "them") for dark in range(4))
+
+#: Classes that a style block is about; only these are printed.
+LIVE = frozenset({*DARK, *PHONE, *HANDED_DOWN} - {*SELECTORS})
 
 
 @cache
@@ -153,11 +163,14 @@ def sty(names: str, direction: str = "ltr") -> Markup:
     for name in names.split():
         rules |= dict(rule.split(":", 1) for rule in STYLES[name].split(";") if rule)
     live = " ".join(name for name in names.split() if name in LIVE)
+    ground = rules.pop("background-color") if GROUNDS & {*names.split()} else ""
     css = ";".join(f"{key}:{value}" for key, value in rules.items())
     css = mirrored(css) if direction == "rtl" else css
     # Both are ours: names of this table and values of it.
     return Markup(  # noqa: S704
-        (f' class="{live}"' if live else "") + (f' style="{css}"' if css else "")
+        (f' class="{live}"' if live else "")
+        + (f' bgcolor="{ground}"' if ground else "")
+        + (f' style="{css}"' if css else "")
     )
 
 
@@ -175,12 +188,11 @@ def important(rules: str) -> str:
 @cache
 def head_css(direction: str = "ltr") -> Markup:
     """The style block: dark scheme, phones, print."""
-    dark = "".join(f".{name}{{{important(css)}}}" for name, css in DARK.items())
-    phone = "".join(f".{name}{{{important(css)}}}" for name, css in PHONE.items())
+    dark, phone = overriding(DARK), overriding(PHONE)
     phone = mirrored(phone) if direction == "rtl" else phone
     return Markup(  # noqa: S704
         ":root{color-scheme:light dark;supported-color-schemes:light dark}"
-        ".im{color:inherit!important}"
+        ".im{color:inherit!important}a{text-decoration:underline}"
         "a[x-apple-data-detectors]{color:inherit!important;"
         "text-decoration:none!important}"
         "#MessageViewBody{width:100%!important}"
@@ -188,4 +200,26 @@ def head_css(direction: str = "ltr") -> Markup:
         f"@media (prefers-color-scheme:dark){{{dark}}}"
         "@media print{.page,.card{background-color:#ffffff!important}"
         ".deal{page-break-inside:avoid}}"
+    )
+
+
+def overriding(table: dict[str, str]) -> str:
+    """The rules of a table as they stand in a style block."""
+    return "".join(
+        f"{SELECTORS.get(name, f'.{name}')}{{{important(css)}}}"
+        for name, css in table.items()
+    )
+
+
+@cache
+def word_css() -> Markup:
+    """What Outlook on Windows is told of cells; it reads this style block alone."""
+    handed = {
+        name: STYLES[name].removeprefix("border-collapse:collapse;")
+        for name in HANDED_DOWN
+    }
+    handed["list"] = f"{STYLES['row']};{handed['list']}"
+    cells = "".join(f".{name} td,.{name} th{{{css}}}" for name, css in handed.items())
+    return Markup(  # noqa: S704
+        f"table,td,th,p,h1,h2,h3{{font-family:Arial,sans-serif}}{cells}"
     )
