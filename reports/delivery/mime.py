@@ -14,18 +14,55 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any, cast
 
 from reports.delivery.address import domain_of, is_address
 from reports.delivery.records import Attachment, Letter, LetterKind
+from reports.delivery.reread import KINDS as HEADERS
 from reports.delivery.reread import Meant, Unfaithful, compare, rows
 
 
 #: Seven bits pass every relay, whatever it announces.
-POLICY = SMTP.clone(cte_type="7bit")
+ORDINARY = SMTP.clone(cte_type="7bit", header_factory=HEADERS)
+
+
+class Writing(EmailPolicy):
+    """How mail is written: as the library does, and the same header only once.
+
+    Most headers of a round's letters are the same.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """A header as the library keeps it; mailboxes are of one letter alone."""
+        if type(value) is str:
+            return stored(name, value)
+        return ORDINARY.header_store_parse(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header as it is sent."""
+        return folded(name, value)
+
+
+@lru_cache(maxsize=256)
+def stored(name: str, value: str) -> tuple[str, Any]:
+    """A header as the library keeps it."""
+    return ORDINARY.header_store_parse(name, value)
+
+
+@lru_cache(maxsize=256)
+def folded(name: str, value: str) -> bytes:
+    """A header as the library sends it."""
+    return ORDINARY.fold_binary(name, value)
+
+
+POLICY = cast(
+    "EmailPolicy[EmailMessage]",
+    Writing(linesep="\r\n", cte_type="7bit", header_factory=HEADERS),
+)
 LONGEST_SUBJECT = 120
 #: Longer lines of text are broken up by an encoding.
 LONGEST_LINE = 78
@@ -169,10 +206,11 @@ def transfer(text: str) -> tuple[str, bytes]:
     raw = text.encode("utf-8")
     if text.isascii() and max(map(len, text.split("\n"))) <= LONGEST_LINE:
         return "7bit", raw.replace(b"\n", b"\r\n")
-    printable, coded = b2a_qp(raw, istext=True), encodebytes(raw)
-    if len(printable) <= len(coded):
+    printable = b2a_qp(raw, istext=True)
+    # Four letters for every three bytes, and an end for every line of 57 bytes.
+    if len(printable) <= -(-len(raw) // 3) * 4 + -(-len(raw) // 57):
         return "quoted-printable", printable.replace(b"\n", b"\r\n")
-    return "base64", coded.replace(b"\n", b"\r\n")
+    return "base64", encodebytes(raw).replace(b"\n", b"\r\n")
 
 
 def attach(mail: EmailMessage, attachment: Attachment) -> None:

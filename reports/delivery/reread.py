@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from email import message_from_bytes
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from functools import lru_cache
@@ -25,6 +25,25 @@ STRUCTURE = {"content-type": 1}
 LONGEST_LINE = 998
 
 
+class Kinds(HeaderRegistry):
+    """The library's kinds of headers, each made once and not for every header."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: dict[type, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        """The kind of the headers of a name."""
+        kind = self.registry.get(name.lower(), self.default_class)
+        if kind not in self.made:
+            self.made[kind] = super().__getitem__(name)
+        return self.made[kind]
+
+
+KINDS = Kinds()
+ORDINARY = SMTP.clone(header_factory=KINDS)
+
+
 class Reading(EmailPolicy):
     """How mail is read: as the library does, and each header only once.
 
@@ -39,7 +58,7 @@ class Reading(EmailPolicy):
 @lru_cache(maxsize=256)
 def parsed(name: str, value: str) -> Any:
     """A header as the library parses it."""
-    return SMTP.header_fetch_parse(name, value)
+    return ORDINARY.header_fetch_parse(name, value)
 
 
 #: Lines end as SMTP wants them.
