@@ -180,6 +180,49 @@ def test_a_deal_that_was_never_touched_is_held_against_the_same_limit() -> None:
     assert issue.because.startswith("No completed activity at all, 61 days; 8 in 10")
 
 
+@pytest.mark.parametrize(
+    ("entered", "touched", "told"),
+    [
+        (
+            9,
+            10,
+            "No completed activity since it entered Proposal on 3 Nov, 9 days ago.",
+        ),
+        (9, 9, None),  # something was done on the day itself
+        (7, 8, None),  # a new stage may be untouched so long
+        (
+            9,
+            None,
+            "No completed activity since it entered Proposal on 3 Nov, 9 days ago.",
+        ),
+    ],
+)
+def test_a_stage_in_which_nothing_was_done_is_told_before_the_usual_pause_is_over(
+    entered: int, touched: int | None, told: str | None
+) -> None:
+    deal = replace(
+        silent(touched or 0),
+        entered_stage_on=days_ago(entered),
+        days_in_stage=entered,
+        created_on=days_ago(entered),
+    )
+    if touched is None:
+        deal = replace(deal, last_touch=None, last_outbound=None, last_two_way=None)
+    patient = norms_with(replace(LEARNED, days=20))
+
+    found = no_activity(deal, patient)
+
+    assert [issue.because for issue in found] == ([told] if told else [])
+
+
+def test_nobody_knows_when_an_imported_deal_entered_its_stage() -> None:
+    deal = replace(silent(10), entered_stage_on=days_ago(9), days_in_stage=9)
+    visit = replace(deal.visits[-1], imported=True)
+
+    patient = norms_with(replace(LEARNED, days=20))
+    assert no_activity(replace(deal, visits=(visit,)), patient) == []
+
+
 def test_the_list_of_rules_has_the_learned_limit_of_each_stage() -> None:
     found = {line.code: line for line in listing(Policy(), norms_with(LEARNED))}
 

@@ -1,6 +1,7 @@
 """Hygiene of activities, contact roles and the owner."""
 
 from reports.findings import Fixer, Severity
+from reports.judgement.beginnings import clock_days, in_imported_stage
 from reports.judgement.hygiene_rules import Fault, HygieneCatalogue
 from reports.judgement.readiness import reachable
 from reports.judgement.rules import Context
@@ -18,18 +19,21 @@ PEOPLE = HygieneCatalogue()
     "ActivityHistory",
     "activity",
     Severity.HIGH,
-    limit=lambda policy: f"no completed activity for {policy.two_way.told()}",
+    limit=lambda policy: (
+        f"no completed activity for {policy.two_way.told()}, or "
+        f"{policy.untouched_days} days after entering a stage"
+    ),
     grace=True,
 )
 def no_activity(deal: Deal, context: Context) -> Fault | None:
-    """No completed activity for longer than is usual here."""
+    """No completed activity for longer than is usual here, or in this stage."""
     if not context.believes_silence(deal) or deal.next_meeting:
         return None
     last = deal.last_touch
     days = context.days_since(last.on if last else deal.created_on)
     pauses = usual_pauses(deal, context)
     if days <= (pauses.days if pauses else quiet_limit(deal, context)):
-        return None
+        return untouched_in_stage(deal, context)
     usual = usual_told(pauses, deal, context)
     if last is None:
         return Fault(
@@ -45,6 +49,27 @@ def no_activity(deal: Deal, context: Context) -> Fault | None:
             day=day(last.on, context.today),
             days=many(days, "day"),
             usual=usual,
+        )
+    )
+
+
+def untouched_in_stage(deal: Deal, context: Context) -> Fault | None:
+    """Nothing was done since the deal entered its stage, some time ago."""
+    entered, days = deal.entered_stage_on, clock_days(deal, context)
+    if (
+        entered is None
+        or days is None
+        or days <= context.policy.untouched_days
+        or in_imported_stage(deal)
+        or (deal.last_touch and deal.last_touch.on >= entered)
+    ):
+        return None
+    return Fault(
+        because=say(
+            "No completed activity since it entered {stage} on {day}, {days} ago.",
+            stage=deal.stage.name,
+            day=day(entered, context.today),
+            days=many(days, "day"),
         )
     )
 
