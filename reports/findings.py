@@ -274,7 +274,7 @@ class Packet:
     to_fill: tuple[HygieneIssue, ...] = ()  #: for the rep, the worst first
     cleared: tuple[Cleared, ...] = ()  #: since the reminder, the cosmetic first
     names: Mapping[OpportunityId, str] = field(default_factory=dict)  #: of deals
-    norms: Mapping[str, StageNorm] = field(default_factory=dict)  #: by stage
+    norms: Mapping[OpportunityId, StageNorm] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

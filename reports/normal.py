@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from reports.model import UserId
 from reports.said import Said
@@ -34,6 +35,7 @@ class StageNorm:
     left: tuple[float, ...] = ()  #: share of eventual winners still here, by step
     chances: tuple[float, ...] = ()  #: of winning within the horizon, by step
     pauses: Pauses | None = None  #: None: too few are known
+    kind: Said | None = None  #: the deals it is of; None: all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,15 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """By what deals are told apart, where they were seen to move otherwise."""
+
+    by: Literal["record type", "type", "size"]
+    names: tuple[str, ...]  #: the segments; a size is its place among the edges
+    edges: tuple[float, ...] = ()  #: of sizes, in corporate currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Norms:
     """What is normal in this organisation, as of the moment."""
 
@@ -93,6 +104,10 @@ class Norms:
     model: ChanceModel | None = None  #: None: the clock alone gives the chance
     any_activity: bool = True  #: false when the whole org has logged none at all
     drift: Drift | None = None  #: None: too little history to compare
+    split: Split | None = None  #: None: one clock for all deals
+    segments: Mapping[str, Mapping[str, StageNorm]] = field(
+        default_factory=dict
+    )  #: by segment and stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from reports.findings import DealReview
 from reports.judgement.coverage import coverage
 from reports.judgement.forecast import coarse, forecast, in_time
 from reports.judgement.periods import Past, created_later, won_since
-from reports.judgement.policy import Tiers
+from reports.judgement.policy import Policy
 from reports.judgement.prospects import Prospects
 from reports.judgement.spread import Spread, spread
 from reports.judgement.tries import Errors, expected
@@ -265,7 +265,7 @@ def test_ranges_of_reps_and_teams_are_tried_on_earlier_periods() -> None:
         for n, deal in enumerate(deals)
     ]
     book = a_book(*deals, *theirs, replace(OLD, created_on=days_ago(700)))
-    found = Prospects(book, NORMS, Tiers())
+    found = Prospects(book, NORMS, Policy())
 
     assert [len(one.bets) for one in found.of_reps] == [5, 5] * 3
     assert [len(one.bets) for one in found.of_teams] == [10] * 3

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from reports.findings import DealReview, Packet
-from reports.judgement.policy import Policy, Tiers
+from reports.judgement.policy import Policy
 from reports.judgement.prospects import Prospects, quota_of
 from reports.judgement.shock import Shock
 from reports.judgement.tries import Window
@@ -64,7 +64,7 @@ def book_with(*quotas: Quota) -> Book:
 
 def outlook(book: Book, norms: Norms = LEARNED, *quotas: UserId) -> Outlook:
     reviews = [DealReview(deal=deal, chance=0.4) for deal in book.deals]
-    return Prospects(book, norms, Tiers()).of(reviews, [ADA_ID], *quotas)
+    return Prospects(book, norms, Policy()).of(reviews, [ADA_ID], *quotas)
 
 
 # Quota
@@ -128,7 +128,7 @@ def test_a_shock_that_is_not_learned_yet_is_said_to_be_a_default() -> None:
 def test_a_learned_shock_is_not_spoken_of_and_widens_the_range() -> None:
     book = book_with(a_quota(QUARTER, 20_000))
     reviews = [DealReview(deal=deal, chance=0.4) for deal in book.deals]
-    calm, wild = (Prospects(book, LEARNED, Tiers()) for _ in range(2))
+    calm, wild = (Prospects(book, LEARNED, Policy()) for _ in range(2))
     vars(calm)["shock"] = Shock(size=0.1, forecasts=12)
     vars(wild)["shock"] = Shock(size=1.2, forecasts=12)
     narrow, wide = (one.of(reviews, [ADA_ID]) for one in (calm, wild))
@@ -208,7 +208,7 @@ def test_a_range_says_how_it_was_come_by(
 def test_a_team_of_many_forecasts_has_its_range_by_their_errors() -> None:
     book = book_with()
     reviews = [DealReview(deal=deal, chance=0.4) for deal in book.deals]
-    known = Prospects(book, LEARNED, Tiers())
+    known = Prospects(book, LEARNED, Policy())
     ends = [date(2026, month, 30) for month in (3, 6, 9)]
     vars(known)["of_teams"] = [
         Window(end=end, bets=((10_000.0, 0.5),) * 6, later=(), came=came)
@@ -279,7 +279,7 @@ def test_a_managers_page_is_about_the_whole_team() -> None:
     packet: Packet = replace(
         the_packet(), deals=tuple(DealReview(deal=d, chance=0.4) for d in book.deals)
     )
-    found = roll_up(CLEO, [packet], prospects=Prospects(book, LEARNED, Policy().tiers))
+    found = roll_up(CLEO, [packet], prospects=Prospects(book, LEARNED, Policy()))
 
     assert found is not None
     assert found.outlook is not None

@@ -110,7 +110,7 @@ def with_text(text: str) -> Packet:
         ),
         to_fill=tuple(replace(one, because=text) for one in PACKET.to_fill),
         names=dict.fromkeys(PACKET.names, text),
-        norms={text: next(iter(PACKET.norms.values()))},
+        norms={deal: replace(norm, stage=text) for deal, norm in PACKET.norms.items()},
     )
 
 

@@ -6,12 +6,15 @@ still open count with what they have lived so far, so that slow wins, which are 
 in yet, do not make the past look fast.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import accumulate
 
 from reports.judgement.hazards import Hazards
+from reports.model import Deal
+from reports.normal import Split
 
 
 class End(Enum):
@@ -29,6 +32,7 @@ class Spell:
     entered: datetime
     left: datetime | None = None
     to: str | End | None = None
+    deal: Deal | None = None  #: whose visit it is, where that matters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,8 @@ class Clock:
     hazards: Hazards
     pooled: Hazards
     whole: bool = False  #: pooled is of whole lives, as no stage's end was seen
+    split: Split | None = None  #: by what deals are told apart, if by anything
+    parts: Mapping[str, Hazards] = field(default_factory=dict)  #: by segment
 
     def step_of(self, days: float) -> int:
         """The step that a dwell of so many days is in."""
@@ -110,7 +116,11 @@ def fit(
     settings: Settings,
 ) -> Clock:
     """Learn how visits end from ``spells`` as they were known at ``as_of``."""
-    counts = count(spells, tuple(stages), as_of, settings)
+    return clock_of(count(spells, tuple(stages), as_of, settings), settings)
+
+
+def clock_of(counts: Counts, settings: Settings) -> Clock:
+    """What was counted as hazards."""
     bands = settings.bands()
     return Clock(
         settings=settings,
@@ -137,18 +147,28 @@ def count(
     target = {to: at for at, to in enumerate((*stages, End.WON, End.LOST))}
     bands = settings.bands()
     width = bands[-1] + 1
-    exposure: Table = [[0.0] * width for _ in stages]
+    # A visit adds one at its first step and takes it away after its last.
+    changes = [[0] * (settings.steps + 1) for _ in stages]
     exits = [[[0.0] * (len(stages) + 2) for _ in range(width)] for _ in stages]
     for spell in spells:
         at = place.get(spell.stage)
-        steps = counted_steps(spell, as_of, settings)
+        steps = None if at is None else counted_steps(spell, as_of, settings)
         if at is None or steps is None:
             continue
-        for step in steps:
-            exposure[at][bands[step]] += 1
+        changes[at][steps.start] += 1
+        changes[at][steps.stop] -= 1
         if spell.left is not None and spell.left <= as_of and spell.to in target:
-            exits[at][bands[steps[-1]]][target[spell.to]] += 1
+            exits[at][bands[steps.stop - 1]][target[spell.to]] += 1
+    exposure = [exposed(steps, bands) for steps in changes]
     return Counts(stages=stages, exposure=exposure, exits=exits)
+
+
+def exposed(changes: list[int], bands: Sequence[int]) -> list[float]:
+    """The exposure by band, from what each step adds to that of the step before."""
+    found = [0.0] * (bands[-1] + 1)
+    for band, visits in zip(bands, accumulate(changes), strict=False):
+        found[band] += visits
+    return found
 
 
 def counted_steps(spell: Spell, as_of: datetime, settings: Settings) -> range | None:

@@ -6,13 +6,14 @@ its record: in how many earlier periods it would have held.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Protocol
 
 from reports.findings import DealReview
 from reports.judgement.chance import TOLD
-from reports.judgement.clock import DAILY, Settings, fit
+from reports.judgement.clock import DAILY, Settings
 from reports.judgement.hindsight import Span, chances_of, open_in, visited
 from reports.judgement.history import spell
 from reports.judgement.periods import (
@@ -22,10 +23,13 @@ from reports.judgement.periods import (
     ended_by,
     won_since,
 )
+from reports.judgement.policy import Policy
+from reports.judgement.segments import fit
 from reports.judgement.shock import Bets
 from reports.judgement.spread import SHOCK, Bet, spread
 from reports.judgement.tries import Errors, expected
-from reports.model import UserId
+from reports.judgement.window import change, open_stages
+from reports.model import Book, UserId
 from reports.normal import Norms
 from reports.outlook import Forecast
 
@@ -113,36 +117,53 @@ def coarse(chance: float) -> float:
     return round(chance * COARSE) / COARSE
 
 
-def earlier_bets(past: Past, norms: Norms) -> Mapping[date, Bets]:
-    """What the open deals of every earlier period promised, and what came of them."""
-    return {end: bets_then(past, norms, end) for end in past.known}
+def earlier_bets(past: Past, norms: Norms, policy: Policy) -> Mapping[date, Bets]:
+    """What the open deals of every earlier period promised, and what came of them.
+
+    Where the process changed, nothing that was promised before says anything.
+    """
+    settings = settings_of(past.book, norms, policy)
+    return {
+        end: {}
+        if settings.since and after(end) - past.left <= settings.since
+        else bets_then(past, end, settings, norms, policy)
+        for end in past.known
+    }
 
 
-def bets_then(past: Past, norms: Norms, end: date) -> Bets:
+def settings_of(book: Book, norms: Norms, policy: Policy) -> Settings:
+    """How the clock was learned, for learning it anew at earlier moments."""
+    changed = change(book.as_of.date(), policy.clock)
+    return replace(
+        DAILY if norms.step_days == DAILY.step.days else Settings(),
+        window=timedelta(days=norms.window_days or max(policy.clock.windows)),
+        since=datetime.combine(changed, time(), UTC) if changed else None,
+    )
+
+
+def bets_then(
+    past: Past, end: date, settings: Settings, norms: Norms, policy: Policy
+) -> Bets:
     """The open deals of an earlier period by owner, and whether they were won."""
     book, close = past.book, after(end)
     then = close - past.left
-    stages = sorted(
-        (stage for stage in book.stages.values() if not stage.is_closed),
-        key=lambda stage: (stage.position, stage.name),
+    span = Span(
+        stages=open_stages(book),
+        settings=settings,
+        horizon=max(1, round(past.left / timedelta(days=1))),
+        renewals=policy.renewals,
+        split=norms.split,
     )
-    settings = DAILY if norms.step_days == DAILY.step.days else Settings()
-    days = max(1, round(past.left / timedelta(days=1)))
-    span = Span(stages=[s.name for s in stages], settings=settings, horizon=days)
     visits = list(visited(book))
-    clock = fit(
-        (spell(visit, deal, book) for deal, visit in visits),
-        span.stages,
-        then,
-        settings,
-    )
-    chances = chances_of(clock, span)
+    lived = (spell(visit, deal, book, policy.renewals) for deal, visit in visits)
+    chances = chances_of(fit(lived, span.stages, then, settings, span.split), span)
     found: dict[UserId, list[tuple[Bet, bool]]] = {}
     for deal, visit in visits:
-        if open_in(visit, deal, then) and visit.stage in chances and deal.amount_base:
-            row = chances[visit.stage]
-            step = min((then - visit.entered) // settings.step, len(row) - 1)
-            bet = (max(float(deal.amount_base), 0.0), row[step])
+        if not open_in(visit, deal, then) or not deal.amount_base:
+            continue
+        chance = chances.of(visit, deal, then)
+        if chance is not None:
+            bet = (max(float(deal.amount_base), 0.0), chance)
             won = ended_by(deal, close, book)
             found.setdefault(deal.owner_id, []).append((bet, won))
     return found

@@ -12,11 +12,13 @@ from math import ceil
 from typing import TypeVar
 
 from reports.judgement.chance import Features, Known, features
-from reports.judgement.clock import Clock, Settings, fit
+from reports.judgement.clock import Clock, Settings
 from reports.judgement.hazards import within
 from reports.judgement.history import begun, closing, observed, spell
 from reports.judgement.policy import Renewals
+from reports.judgement.segments import fit, segment
 from reports.model import Book, Deal, Visit
+from reports.normal import Split
 
 
 Item = TypeVar("Item")
@@ -46,6 +48,7 @@ class Span:
     settings: Settings
     horizon: int  #: days
     renewals: Renewals = field(default_factory=Renewals)
+    split: Split | None = None
 
 
 def thinned(items: list[Item], most: int) -> list[Item]:
@@ -58,19 +61,19 @@ def past(book: Book, span: Span) -> Iterator[Seen]:
     visits = list(visited(book))
     spells = [spell(visit, deal, book, span.renewals) for deal, visit in visits]
     for at in dates(book.as_of, span):
-        clock = fit(spells, span.stages, at, span.settings)
+        clock = fit(spells, span.stages, at, span.settings, span.split)
         chances = chances_of(clock, span)
         then = at + timedelta(days=span.horizon)
         for deal, visit in visits:
-            if open_in(visit, deal, at) and visit.stage in chances:
-                row = chances[visit.stage]
-                lived = at - begun(visit, deal, span.renewals)
-                step = min(max(0, lived // clock.settings.step), len(row) - 1)
+            if not open_in(visit, deal, at):
+                continue
+            by_clock = chances.of(visit, deal, at)
+            if by_clock is not None:
                 yield Seen(
                     deal=deal.id,
                     stage=visit.stage,
                     at=at,
-                    x=features(known(deal, at, row[step], span.horizon)),
+                    x=features(known(deal, at, by_clock, span.horizon)),
                     won=won_by(deal, then, book),
                 )
 
@@ -91,11 +94,43 @@ def dates(as_of: datetime, span: Span) -> list[datetime]:
     return [at for at in reversed(found) if begins is None or at >= begins]
 
 
-def chances_of(clock: Clock, span: Span) -> Mapping[str, list[float]]:
-    """By stage the chance to win within the horizon, at every step."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chances:
+    """The chance to win within the horizon, by segment, stage and step."""
+
+    rows: Mapping[str | None, Mapping[str, list[float]]]
+    step: timedelta
+    renewals: Renewals
+    split: Split | None
+
+    def of(self, visit: Visit, deal: Deal, at: datetime) -> float | None:
+        """The chance of a deal in a visit; None in a stage that the clock misses."""
+        rows = self.rows.get(segment(deal, self.split), self.rows[None])
+        row = rows.get(visit.stage)
+        if row is None:
+            return None
+        lived = at - begun(visit, deal, self.renewals)
+        return row[min(max(0, lived // self.step), len(row) - 1)]
+
+
+def chances_of(clock: Clock, span: Span) -> Chances:
+    """What the clock gives to the deals of a moment."""
     steps = max(1, round(timedelta(days=span.horizon) / clock.settings.step))
-    rows = within(clock.hazards, steps, clock.hazards.won)
-    return dict(zip(clock.counts.stages, rows, strict=True))
+    return Chances(
+        rows={
+            name: dict(
+                zip(
+                    clock.counts.stages,
+                    within(hazards, steps, hazards.won),
+                    strict=True,
+                )
+            )
+            for name, hazards in ((None, clock.hazards), *clock.parts.items())
+        },
+        step=clock.settings.step,
+        renewals=span.renewals,
+        split=clock.split,
+    )
 
 
 def open_in(visit: Visit, deal: Deal, at: datetime) -> bool:

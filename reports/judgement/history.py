@@ -17,6 +17,7 @@ NONE = Renewals()
 class Passage:
     """How a deal that was won went through a stage, in days."""
 
+    deal: Deal
     stayed: int
     to_won: int  #: from entering the stage
 
@@ -44,7 +45,7 @@ def spell(visit: Visit, deal: Deal, book: Book, renewals: Renewals = NONE) -> Sp
         left = max(visit.entered, closed)
         to = End.WON if deal.is_won else End.LOST
     entered = begun(visit, deal, renewals)
-    return Spell(stage=visit.stage, entered=entered, left=left, to=to)
+    return Spell(stage=visit.stage, entered=entered, left=left, to=to, deal=deal)
 
 
 def begun(visit: Visit, deal: Deal, renewals: Renewals) -> datetime:
@@ -122,6 +123,7 @@ def passages_of(
             yield (
                 stage,
                 Passage(
+                    deal=deal,
                     stayed=(visit.left - entered).days,
                     to_won=(ended - entered).days,
                 ),

@@ -85,7 +85,7 @@ def judge(
             *drifted(book, norms),
         ),
         scores=scores(judged, counted(HYGIENE, found)),
-        prospects=Prospects(book, norms, policy.tiers),
+        prospects=Prospects(book, norms, policy),
     )
 
 

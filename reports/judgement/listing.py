@@ -9,7 +9,7 @@ from reports.judgement.hygiene import HYGIENE
 from reports.judgement.policy import Policy
 from reports.judgement.signals import SIGNALS
 from reports.normal import Norms, StageNorm
-from reports.said import joined, many, mark, say
+from reports.said import Said, joined, many, mark, say
 
 
 Kind = Literal["signal", "hygiene"]
@@ -86,7 +86,7 @@ def learned_limit(code: str, norms: Norms | None) -> str:
     """What was learned of a rule's limit, stage by stage; empty where nothing was."""
     if norms is None or norms.tier == 0:
         return ""
-    stages = norms.stages.values()
+    stages = [*norms.stages.values(), *of_segments(norms)]
     if code in CLOCKED:
         return by_stage((norm, norm.stalled_after) for norm in stages)
     if code == SLOWING:
@@ -100,16 +100,28 @@ def learned_limit(code: str, norms: Norms | None) -> str:
     return ""
 
 
+def of_segments(norms: Norms) -> Iterator[StageNorm]:
+    """What was learned of deals of one kind alone."""
+    for own in norms.segments.values():
+        yield from (norm for norm in own.values() if norm.kind)
+
+
 def by_stage(limits: Iterable[tuple[StageNorm, int | None]]) -> str:
     """The days of every stage that was learned about."""
     return joined(
         BETWEEN,
         (
-            say("{stage} {days}", stage=norm.stage, days=many(days, "day"))
+            stage_limit(norm, days)
             for norm, days in limits
             if norm.learned and days is not None
         ),
     )
+
+
+def stage_limit(norm: StageNorm, days: int) -> Said:
+    """A stage and its limit, and of which deals it is."""
+    told = say("{stage} {days}", stage=norm.stage, days=many(days, "day"))
+    return say("{limit} ({kind})", limit=told, kind=norm.kind) if norm.kind else told
 
 
 def as_json(lines: Iterable[RuleLine]) -> list[dict[str, Any]]:

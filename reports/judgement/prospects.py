@@ -14,7 +14,7 @@ from reports.judgement.chance import TOLD
 from reports.judgement.coverage import coverage
 from reports.judgement.forecast import earlier_bets, forecast
 from reports.judgement.periods import Past
-from reports.judgement.policy import Tiers
+from reports.judgement.policy import Policy
 from reports.judgement.shock import (
     ENOUGH,
     FEWEST_DEALS,
@@ -48,7 +48,7 @@ class Prospects:
 
     book: Book
     norms: Norms
-    tiers: Tiers
+    policy: Policy
 
     @cached_property
     def past(self) -> Past:
@@ -58,7 +58,7 @@ class Prospects:
     @cached_property
     def earlier(self) -> Mapping[date, Bets]:
         """What the open deals of earlier quarters promised, and what came of them."""
-        return earlier_bets(self.past, self.norms)
+        return earlier_bets(self.past, self.norms, self.policy)
 
     @cached_property
     def shock(self) -> Shock:
@@ -161,7 +161,8 @@ class Prospects:
 
     def too_few(self) -> Said:
         """What is missing of the tier from which on there is a forecast."""
-        side, closed = self.tiers.evidence_side, self.tiers.evidence_closed
+        tiers = self.policy.tiers
+        side, closed = tiers.evidence_side, tiers.evidence_closed
         parts = tuple(self.short_of(closed, side))
         have = listed(parts) if parts else many(self.norms.closed, "closed deal")
         return say(

@@ -15,6 +15,8 @@ from reports.judgement.contexts import local_day
 from reports.judgement.history import closing, end_of, spells
 from reports.judgement.norms import by_stage, clock_from
 from reports.judgement.policy import Policy
+from reports.judgement.segment_norms import segment_norms
+from reports.judgement.segments import segment
 from reports.judgement.window import setting_of
 from reports.model import Book, Deal, OpportunityId, Stage, Visit
 from reports.normal import Baselines
@@ -39,9 +41,11 @@ def flags_at(
     lived = spells(book, policy.renewals) if every is None else every
     clock = clock_from(lived, then, setting)
     norms, pooled = by_stage(then, clock, setting)
+    parts = segment_norms(then, clock, setting, norms)
     found = {}
     for deal in then.deals:
-        norm = norms.get(deal.stage.name) or pooled
+        own = parts.get(segment(deal, clock.split) or "", norms)
+        norm = own.get(deal.stage.name) or pooled
         limit = norm.stalled_after if norm else None
         days = days_of(deal, policy.renewals) or 0
         found[deal.id] = limit is not None and days >= limit

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from reports.findings import Evidence, Fixer, Severity, Signal
 from reports.judgement.policy import Policy
+from reports.judgement.segments import norm_of
 from reports.model import (
     Deal,
     OpportunityId,
@@ -60,7 +61,7 @@ class Context:
 
     def norm(self, deal: Deal) -> StageNorm | None:
         """How long deals that were won usually stay where this one is."""
-        return self.norms.stages.get(deal.stage.name) or self.norms.pooled
+        return norm_of(self.norms, deal)
 
     def believes_silence(self, deal: Deal) -> bool:
         """Whether no activity on this deal means that there was none."""

@@ -16,6 +16,7 @@ from reports.judgement.actions import ranked
 from reports.judgement.contexts import local_day
 from reports.judgement.judge import Judged
 from reports.judgement.policy import Policy
+from reports.judgement.segments import norm_of
 from reports.model import Book, OpportunityId, Person, UserId
 from reports.normal import StageNorm
 from reports.packet.agenda import agenda, choose, problems
@@ -182,10 +183,9 @@ def names(
     return {deal.id: deal.name for deal in known if deal.id in wanted}
 
 
-def norms_of(judged: Judged, reviews: Sequence[DealReview]) -> dict[str, StageNorm]:
-    """The norms of the stages that the rep's deals are in."""
-    stages = sorted({review.deal.stage.name for review in reviews})
-    found = {
-        stage: judged.norms.stages.get(stage) or judged.norms.pooled for stage in stages
-    }
-    return {stage: norm for stage, norm in found.items() if norm is not None}
+def norms_of(
+    judged: Judged, reviews: Sequence[DealReview]
+) -> dict[OpportunityId, StageNorm]:
+    """How long deals of its kind stay where each of the rep's deals is."""
+    found = {review.deal.id: norm_of(judged.norms, review.deal) for review in reviews}
+    return {deal: norm for deal, norm in found.items() if norm is not None}

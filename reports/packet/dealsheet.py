@@ -93,9 +93,5 @@ def only(packet: Packet, review: DealReview) -> Packet:
         standing=None,
         to_fill=tuple(one for one in packet.to_fill if one.deal_id == own),
         names={own: review.deal.name},
-        norms={
-            stage: norm
-            for stage, norm in packet.norms.items()
-            if stage == review.deal.stage.name
-        },
+        norms={deal: norm for deal, norm in packet.norms.items() if deal == own},
     )

@@ -106,7 +106,7 @@ def cards(packet: Packet, links: Links) -> tuple[Card, ...]:
 def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
     """One deal's card."""
     deal, today = review.deal, packet.today
-    norm = packet.norms.get(deal.stage.name)
+    norm = packet.norms.get(deal.id)
     found = problems(review)
     meeting = deal.next_meeting
     return Card(
