@@ -25,6 +25,7 @@ from reports.judgement.habits import habits, taught
 from reports.judgement.judge import Judged, judge
 from reports.judgement.norms import norms
 from reports.judgement.policy import Policy
+from reports.judgement.proof import Track
 from reports.outlook import Outlook, Record
 from sync.store import Mirror
 
@@ -111,6 +112,7 @@ def main() -> None:
             timed("habits", lambda: habits(book, contacts))
             timed("the range's record", lambda: record_of(judged))
             timed("outlook of every rep", lambda: outlooks(judged))
+            timed("how right the clock has been", lambda: Track(book, Policy()).proof)
     print(
         f"\n{len(judged.reviews):,} open and {len(book.closed):,} closed deals in the"
     )
