@@ -150,15 +150,18 @@ def count(
     # A visit adds one at its first step and takes it away after its last.
     changes = [[0] * (settings.steps + 1) for _ in stages]
     exits = [[[0.0] * (len(stages) + 2) for _ in range(width)] for _ in stages]
-    for spell in spells:
-        at = place.get(spell.stage)
-        steps = None if at is None else counted_steps(spell, as_of, settings)
+    begins, step, top = settings.begins(as_of), settings.step, settings.steps - 1
+    for spell in in_window(spells, as_of, settings):
+        at, left = place.get(spell.stage), spell.left
+        end = as_of if left is None else min(left, as_of)
+        steps = steps_within(spell.entered, end, begins, step, top)
         if at is None or steps is None:
             continue
-        changes[at][steps.start] += 1
-        changes[at][steps.stop] -= 1
-        if spell.left is not None and spell.left <= as_of and spell.to in target:
-            exits[at][bands[steps.stop - 1]][target[spell.to]] += 1
+        first, last = steps
+        changes[at][first] += 1
+        changes[at][last + 1] -= 1
+        if left is not None and left <= as_of and spell.to in target:
+            exits[at][bands[last]][target[spell.to]] += 1
     exposure = [exposed(steps, bands) for steps in changes]
     return Counts(stages=stages, exposure=exposure, exits=exits)
 
@@ -171,21 +174,29 @@ def exposed(changes: list[int], bands: Sequence[int]) -> list[float]:
     return found
 
 
-def counted_steps(spell: Spell, as_of: datetime, settings: Settings) -> range | None:
-    """The steps of a visit that lie within the window, at least one; else None."""
-    if spell.entered > as_of:
-        return None
-    end = as_of if spell.left is None or spell.left > as_of else spell.left
-    if end < spell.entered:
-        return None  # it was over before its clock began
-    last = min((end - spell.entered) // settings.step, settings.steps - 1)
+def in_window(
+    spells: Iterable[Spell], as_of: datetime, settings: Settings
+) -> list[Spell]:
+    """The visits that had begun, and were not over before the window."""
     begins = settings.begins(as_of)
-    if begins is None:
-        return range(last + 1)
-    if end < begins:
-        return None
-    late = max(timedelta(0), begins - spell.entered)
-    return range(min(late // settings.step, last), last + 1)
+    return [
+        spell
+        for spell in spells
+        if spell.entered <= as_of
+        and (begins is None or spell.left is None or spell.left >= begins)
+    ]
+
+
+def steps_within(
+    entered: datetime, end: datetime, begins: datetime | None, step: timedelta, top: int
+) -> tuple[int, int] | None:
+    """The first and the last step of a visit that lie within the window, if any."""
+    if end < entered:
+        return None  # it was over before its clock began
+    last = min((end - entered) // step, top)
+    if begins is None or entered >= begins:
+        return 0, last
+    return None if end < begins else (min((begins - entered) // step, last), last)
 
 
 def role_rates(counts: Counts) -> tuple[float, float, float]:

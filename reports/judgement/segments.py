@@ -21,6 +21,7 @@ from reports.judgement.clock import (
     capped,
     clock_of,
     count,
+    in_window,
 )
 from reports.judgement.hazards import Hazards
 from reports.model import Deal
@@ -107,7 +108,7 @@ def counted(
 ) -> Parts:
     """Exposure and exits of each segment, and of those without one."""
     groups: dict[str | None, list[Spell]] = {None: []}
-    for spell in spells:
+    for spell in in_window(spells, as_of, settings):
         groups.setdefault(segment(spell.deal, split), []).append(spell)
     return {
         name: count(found, stages, as_of, settings) for name, found in groups.items()
