@@ -23,7 +23,7 @@ from sandbox.org_files import (
     rows_of,
 )
 from sandbox.schema import ID, STAMPS, Field, SObject, load_schema, make_field
-from sandbox.schema_ids import CHECK, LONG, SHORT
+from sandbox.schema_ids import ALPHABET, CHECK, LONG, SHORT
 from sandbox.schema_standard import STANDARD
 
 
@@ -42,6 +42,11 @@ FEATURES: Final = frozenset(
         "LastStageChangeInDays",
     ]
 )
+
+#: What each letter of an id is: 1 in upper case; and all fives of them, in the order
+#: of the checksum characters.
+CAPITAL: Final = "".join(str(int(letter.isupper())) for letter in ALPHABET)
+FIVES: Final = " ".join(f"{number:05b}"[::-1] for number in range(32))
 
 #: Key prefixes of custom objects are given out from here.
 CUSTOM_PREFIX: Final = "a{:02d}"
@@ -202,10 +207,10 @@ def typed(field: Field) -> str:
     match field.type:
         case "id" | "reference":
             return (
-                f"CASE WHEN length({cell}) = {LONG} AND {cell} ~ '[A-Za-z0-9]*'"
-                f" THEN {cell} WHEN {cell} IS NULL THEN NULL"
-                f" WHEN length({cell}) = {SHORT} AND {cell} ~ '[A-Za-z0-9]*'"
-                f" THEN {lengthened(cell)}"
+                f"CASE WHEN {cell} IS NULL THEN NULL"
+                f" WHEN NOT {cell} ~ '[A-Za-z0-9]*' THEN error('not an id')"
+                f" WHEN length({cell}) = {LONG} THEN {cell}"
+                f" WHEN length({cell}) = {SHORT} THEN {lengthened(cell)}"
                 " ELSE error('not an id') END"
             )
         case "datetime":
@@ -221,15 +226,14 @@ def typed(field: Field) -> str:
 
 
 def lengthened(cell: str) -> str:
-    """A 15-character id with its checksum, in SQL."""
+    """A 15-character id with its checksum, in SQL.
+
+    Of each five letters, those in upper case are looked up among the 32 possibilities.
+    """
     parts = [cell]
     for start in (1, 6, 11):
-        bits = " + ".join(
-            f"CASE WHEN substr({cell}, {start + i}, 1) BETWEEN 'A' AND 'Z'"
-            f" THEN {1 << i} ELSE 0 END"
-            for i in range(5)
-        )
-        parts.append(f"substr('{CHECK}', 1 + {bits}, 1)")
+        capitals = f"translate(substr({cell}, {start}, 5), '{ALPHABET}', '{CAPITAL}')"
+        parts.append(f"substr('{CHECK}', 1 + strpos('{FIVES}', {capitals}) // 6, 1)")
     return " || ".join(parts)
 
 

@@ -1,13 +1,14 @@
 """Folders of CSV files: what is read, what is made up for them, what is refused."""
 
 import gzip
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from sandbox.errors import OrgError
 from sandbox.org import Org
-from sandbox.schema_ids import numbered
+from sandbox.schema_ids import full_id, numbered
 from tests.sandbox_soql_orgs import NOW, ask
 
 
@@ -50,6 +51,16 @@ def test_a_file_is_read(tmp_path: Path, name: str, content: str | bytes) -> None
             "IsClosed": True,
         }
     ]
+
+
+def test_short_ids_get_the_checksum_of_their_capitals(tmp_path: Path) -> None:
+    fives = ["".join(case) for case in product("0A", repeat=5)]
+    short = [one + two + two[::-1] for one, two in zip(fives, fives[::-1], strict=True)]
+    rows = "".join(f"{number},x\n" for number in short)
+    org = org_of(tmp_path, {"Opportunity.csv": f"Id,Name\n{rows}"})
+
+    found = {record["Id"] for record in ask(org, "SELECT Id FROM Opportunity")}
+    assert found == {full_id(number) for number in short}
 
 
 def test_an_empty_folder_is_an_organisation_without_records(tmp_path: Path) -> None:
