@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
@@ -82,6 +83,12 @@ class Sessions:
             self._used.clear()
 
 
+@cache
+def made_key() -> rsa.RSAPrivateKey:
+    """The key of every sandbox in this process: to make one takes long."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 @dataclass(slots=True)
 class Keys:
     """Public keys whose owners may sign assertions."""
@@ -101,9 +108,9 @@ class Keys:
             raise ValueError(message)  # noqa: TRY004 -- the PEM is wrong, not its type
         self._keys.append(key)
 
-    def new_private_key(self) -> bytes:
-        """A fresh private key whose public half is trusted."""
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    def private_key(self) -> bytes:
+        """A private key whose public half is trusted from now on."""
+        key = made_key()
         self._keys.append(key.public_key())
         return key.private_bytes(
             serialization.Encoding.PEM,

@@ -79,7 +79,7 @@ class Sandbox:
         self.keys = Keys()
         self.ca_file = folder / "ca.pem"
         self.jwt_key_file = folder / "jwt-key.pem"
-        self.jwt_key_file.write_bytes(self.keys.new_private_key())
+        self.jwt_key_file.write_bytes(self.keys.private_key())
         self.jwt_key_file.chmod(0o600)
         self._server = Server(self.port, certified(self.ca_file))
         self.port = self._server.server_address[1]

@@ -38,7 +38,7 @@ def world(shared: World) -> Iterator[World]:
 
 def ways(world: World) -> dict[str, dict[str, Any]]:
     """Every way to log in that the sandbox knows."""
-    key = world.sandbox.keys.new_private_key().decode()
+    key = world.sandbox.jwt_key_file.read_text("ascii")
     user = {"username": USERNAME, "client_secret": None}
     return {
         "client_credentials": {},
