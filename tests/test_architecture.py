@@ -292,31 +292,34 @@ def called_on(node: ast.Attribute) -> str:
     return ""
 
 
-HOUSE = House(ROOT)
+@pytest.fixture(scope="module")
+def house() -> House:
+    """The house as it stands."""
+    return House(ROOT)
 
 
-def test_only_the_doors_are_used() -> None:
-    assert HOUSE.trespasses() == []
+def test_only_the_doors_are_used(house: House) -> None:
+    assert house.trespasses() == []
 
 
-def test_rooms_know_only_the_rooms_before_them() -> None:
-    assert HOUSE.wrong_turns() == []
+def test_rooms_know_only_the_rooms_before_them(house: House) -> None:
+    assert house.wrong_turns() == []
 
 
-def test_pure_modules_stay_pure() -> None:
-    assert HOUSE.impurities() == []
+def test_pure_modules_stay_pure(house: House) -> None:
+    assert house.impurities() == []
 
 
-def test_only_jobs_asks_the_clock() -> None:
-    assert HOUSE.clock_calls() == []
+def test_only_jobs_asks_the_clock(house: House) -> None:
+    assert house.clock_calls() == []
 
 
-def test_there_are_no_import_cycles() -> None:
-    assert HOUSE.cycles() == set()
+def test_there_are_no_import_cycles(house: House) -> None:
+    assert house.cycles() == set()
 
 
-def test_every_module_says_what_it_is_for() -> None:
-    silent = [name for name, tree in HOUSE.trees.items() if not ast.get_docstring(tree)]
+def test_every_module_says_what_it_is_for(house: House) -> None:
+    silent = [name for name, tree in house.trees.items() if not ast.get_docstring(tree)]
 
     assert silent == []
 
