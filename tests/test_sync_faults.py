@@ -6,6 +6,7 @@ every kind. The requests are counted in a run without faults, then each fails in
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,15 @@ QUESTIONS = (
 Content = list[list[tuple[Any, ...]]]
 
 
+@dataclass(frozen=True)
+class Start:
+    """A mirror, and what an undisturbed sync makes of it in so many requests."""
+
+    mirror: Path
+    requests: int
+    whole: Content
+
+
 @pytest.fixture(scope="module")
 def org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("faults")
@@ -92,9 +102,17 @@ def changed(org: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def starts(empty: Path, changed: Path) -> dict[bool, Path]:
+def starts(org: World, empty: Path, changed: Path) -> dict[bool, Start]:
     """Where a first sync begins, and where a delta does."""
-    return {True: empty, False: changed}
+    return {True: start_of(org, empty), False: start_of(org, changed)}
+
+
+def start_of(org: World, mirror: Path) -> Start:
+    calm = copied(org, mirror.with_name("calm.duckdb"), mirror)
+    before = len(org.sandbox.log)
+    status, content = sync(calm)
+    assert status == COMPLETE
+    return Start(mirror, len(org.sandbox.log) - before, content)
 
 
 @pytest.fixture(autouse=True)
@@ -125,15 +143,6 @@ def faults_at(nth: int, effects: Sequence[dict[str, Any]]) -> list[dict[str, Any
     return [{**effect, "nth": nth + more} for more, effect in enumerate(chain)]
 
 
-def length(world: World, path: Path, start: Path) -> tuple[int, Content]:
-    """How many requests an undisturbed sync takes, and what it brings."""
-    calm = copied(world, path, start)
-    before = len(world.sandbox.log)
-    status, content = sync(calm)
-    assert status == COMPLETE
-    return len(world.sandbox.log) - before, content
-
-
 def copied(world: World, path: Path, start: Path) -> World:
     """A mirror that begins where another one is."""
     shutil.copy(start, path)
@@ -152,22 +161,22 @@ def copied(world: World, path: Path, start: Path) -> World:
 )
 def test_a_fault_at_any_request_is_got_over(  # noqa: PLR0913 -- all but two are fixtures
     org: World,
-    starts: dict[bool, Path],
+    starts: dict[bool, Start],
     tmp_path: Path,
     *,
     first: bool,
     effects: Sequence[dict[str, Any]],
     patience: dict[str, float],
 ) -> None:
-    number, whole = length(org, tmp_path / "calm.duckdb", starts[first])
+    start = starts[first]
     found = []
-    for nth in range(1, number + 1):
-        world = copied(org, tmp_path / f"{nth}.duckdb", starts[first])
+    for nth in range(1, start.requests + 1):
+        world = copied(org, tmp_path / f"{nth}.duckdb", start.mirror)
         world.plant(*faults_at(nth, effects))
-        found.append(sync(world, **patience) == (COMPLETE, whole))
+        found.append(sync(world, **patience) == (COMPLETE, start.whole))
         world.plant()
 
-    assert found == [True] * number
+    assert found == [True] * start.requests
 
 
 @pytest.mark.parametrize(
@@ -175,32 +184,32 @@ def test_a_fault_at_any_request_is_got_over(  # noqa: PLR0913 -- all but two are
 )
 def test_an_answer_that_drips_beyond_its_deadline_is_asked_for_again(
     org: World,
-    starts: dict[bool, Path],
+    starts: dict[bool, Start],
     tmp_path: Path,
     *,
     first: bool,
     path: str,
 ) -> None:
-    _, whole = length(org, tmp_path / "calm.duckdb", starts[first])
-    world = copied(org, tmp_path / "dripped.duckdb", starts[first])
+    start = starts[first]
+    world = copied(org, tmp_path / "dripped.duckdb", start.mirror)
     world.plant({"effect": "drip", "path": path, "delay": 0.05, "times": 1})
 
-    assert sync(world, read_timeout=30.0, deadline=0.6) == (COMPLETE, whole)
+    assert sync(world, read_timeout=30.0, deadline=0.6) == (COMPLETE, start.whole)
     assert world.sandbox.faults.struck == [1]
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first", "delta"])
 def test_a_stop_at_any_request_is_made_good_by_the_next_sync(
-    org: World, starts: dict[bool, Path], tmp_path: Path, *, first: bool
+    org: World, starts: dict[bool, Start], tmp_path: Path, *, first: bool
 ) -> None:
-    number, whole = length(org, tmp_path / "calm.duckdb", starts[first])
+    start = starts[first]
     stopped, made_good = [], []
-    for nth in range(3, number + 1):  # the login and the versions are free
-        world = copied(org, tmp_path / f"{nth}.duckdb", starts[first])
+    for nth in range(3, start.requests + 1):  # the login and the versions are free
+        world = copied(org, tmp_path / f"{nth}.duckdb", start.mirror)
         world.plant({"effect": "quota", "nth": nth})
         status, content = sync(world)
         world.plant()
-        stopped.append(status == INCOMPLETE or content == whole)
-        made_good.append(sync(world) == (COMPLETE, whole))
+        stopped.append(status == INCOMPLETE or content == start.whole)
+        made_good.append(sync(world) == (COMPLETE, start.whole))
 
-    assert stopped == made_good == [True] * (number - 2)
+    assert stopped == made_good == [True] * (start.requests - 2)
