@@ -36,6 +36,12 @@ class Ears:
         """Run a command; hear what it says, and the traceback of what stops it."""
         said = self.house.call(*argv)
         self.heard += [said.out, said.err]
+        if said.code:
+            self.stopped(*argv)
+        return said.code
+
+    def stopped(self, *argv: str) -> None:
+        """Run a command that does not succeed once more, for its traceback."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(jobs, "stops", tuple)
             patch.setattr(jobs, "complain", nothing)
@@ -43,7 +49,6 @@ class Ears:
                 self.house.call(*argv)
             except Exception as error:  # noqa: BLE001 - whichever it is
                 self.heard += traceback.format_exception(error)
-        return said.code
 
     def heard_of(self, secrets: Iterable[str]) -> set[str]:
         """Which of the secrets are in what was heard, logged or kept."""
