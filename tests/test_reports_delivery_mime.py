@@ -1,3 +1,5 @@
+from base64 import encodebytes
+from binascii import b2a_qp
 from dataclasses import replace
 from email import message_from_bytes
 from email.headerregistry import Address
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.delivery.address import is_address
-from reports.delivery.mime import Sender, file_name, header_text, mime
+from reports.delivery.mime import Sender, file_name, header_text, mime, transfer
 from reports.delivery.records import Attachment, LetterKind
 from reports.delivery.reread import (
     Unfaithful,
@@ -308,3 +310,26 @@ def test_only_our_kinds_of_attachment_are_sent() -> None:
 
     with pytest.raises(Unfaithful, match="not a kind of attachment"):
         mime(a_letter(attachments=(page,)), SENDER)
+
+
+@given(st.text(alphabet="a =é株\n", min_size=1, max_size=300))
+def test_a_text_travels_by_the_shorter_encoding(text: str) -> None:
+    encoding, payload = transfer(f"{text}é")
+    raw = f"{text}é".encode()
+
+    ways = {"quoted-printable": b2a_qp(raw, istext=True), "base64": encodebytes(raw)}
+    lengths = {name: len(way) for name, way in ways.items()}
+    assert payload.replace(b"\r\n", b"\n") == ways[encoding]
+    assert lengths[encoding] == min(lengths.values())
+
+
+def test_a_header_is_folded_as_the_library_folds_it() -> None:
+    subjects = [f"{name} · review {'x' * 50} 12 Nov" for name in ("Ada", "Zoë", "آدا")]
+
+    for subject in subjects * 2:
+        message = Message(subject=subject, html="<p>a</p>", text="a")
+        raw = mime(a_letter(message=message), SENDER)
+
+        fresh = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+        fresh["Subject"] = subject
+        assert fresh.as_bytes().removesuffix(b"\r\n") in raw

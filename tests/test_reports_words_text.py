@@ -10,7 +10,7 @@ from reports.model import OpportunityId
 from reports.said import day, moment, money, say, short, worded
 from reports.words.layout import COLUMNS, columns, fill, pair
 from reports.words.links import LinkError, Links, marked
-from reports.words.text import clean, direction, iso, shown, sums
+from reports.words.text import clean, direction, iso, shown, sums, undisturbed
 from reports.words.voice import ENGLISH
 from tests.builders import TODAY
 
@@ -204,3 +204,17 @@ def test_without_a_base_there_are_no_links() -> None:
 def test_only_an_https_host_is_a_base(url: str) -> None:
     with pytest.raises(LinkError):
         Links(url)
+
+
+#: Plain and strange blanks, signs, marks on letters, and letters of both directions.
+SIGNS = 'ab &<"é\u2019→·€\u00a0\u00ad\u0301\u200f\u2066\u2028א株\t\n'
+
+
+@given(st.text(alphabet=SIGNS, max_size=12), st.integers(2, 9))
+def test_the_short_way_writes_the_same(text: str, most: int) -> None:
+    assert undisturbed(text, most) in {None, str(iso(text, most))}
+
+
+@pytest.mark.parametrize("text", ["Day 84 · half had left", "€48,100 → “Acme”", "a  b"])
+def test_most_of_what_is_said_goes_the_short_way(text: str) -> None:
+    assert undisturbed(text, 80) == iso(text, 80)

@@ -4,6 +4,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from reports.words.text import FIRST, LAST, cut
 
@@ -14,6 +15,8 @@ LONGEST = 800
 #: Letters, punctuation, currencies and arrows that take one column each.
 SINGLE = re.compile("[\0-\u02ff\u2010-\u205f\u20a0-\u20bf\u2190-\u21ff\u2212]*\\Z")
 WIDE = frozenset({"W", "F"})
+#: So many characters and paragraphs are laid out once.
+REMEMBERED = 4096
 #: Marks upon letters, and marks that steer their direction or joining.
 UNSEEN = frozenset({"Mn", "Me", "Cf"})
 
@@ -28,16 +31,18 @@ def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
     if text.isascii() or SINGLE.match(text):
         return len(text)
-    return sum(
-        0
-        if unicodedata.category(char) in UNSEEN
-        else 2
-        if unicodedata.east_asian_width(char) in WIDE
-        else 1
-        for char in text
-    )
+    return sum(map(column, text))
 
 
+@lru_cache(REMEMBERED)
+def column(char: str) -> int:
+    """How many columns a character takes."""
+    if unicodedata.category(char) in UNSEEN:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in WIDE else 1
+
+
+@lru_cache(REMEMBERED)
 def fill(text: str, indent: int = 0, first: str = "") -> Laid:
     """The text in lines; ``first`` leads the first one, within the indent.
 

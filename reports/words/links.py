@@ -4,6 +4,7 @@ Besides, letters that a reader may begin: to one plain address, with subject and
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from reports.findings import ActionItem
@@ -11,6 +12,8 @@ from reports.findings import ActionItem
 
 #: Nothing else is a record id, whatever a file or a mirror says.
 RECORD = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?\Z")
+
+REMEMBERED = 1024
 
 #: The most that the subject of a task holds.
 SUBJECT = 255
@@ -60,23 +63,22 @@ class Links:
         """A new task that takes a step on, filled in; not for the mobile app."""
         if self.base is None or not RECORD.match(action.deal_id):
             return None
-        values = ",".join(
-            f"{name}={quote(value, safe='')}"
-            for name, value in (
-                ("Subject", marked(action.what, action.mark)),
-                ("WhatId", action.deal_id),
-                ("ActivityDate", action.due.isoformat()),
-            )
-        )
-        return (
-            f"{self.base}/lightning/o/Task/new?defaultFieldValues="
-            f"{quote(values, safe='')}"
-        )
+        subject = marked(action.what, action.mark)
+        values = filled(subject, action.deal_id, action.due.isoformat())
+        return f"{self.base}/lightning/o/Task/new?defaultFieldValues={values}"
 
     def _record(self, name: str, record_id: str, action: str) -> str | None:
         if self.base is None or not RECORD.match(record_id):
             return None
         return f"{self.base}/lightning/r/{name}/{record_id}/{action}"
+
+
+@lru_cache(REMEMBERED)
+def filled(subject: str, record_id: str, due: str) -> str:
+    """What fills a new task in; a step is linked to in more than one place."""
+    values = (("Subject", subject), ("WhatId", record_id), ("ActivityDate", due))
+    told = ",".join(f"{name}={quote(value, safe='')}" for name, value in values)
+    return quote(told, safe="")
 
 
 def letter(to: str, subject: str, body: str) -> str:

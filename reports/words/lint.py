@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from reports.findings import Message
@@ -23,6 +24,8 @@ SUBJECT = 60
 #: Gmail reads 16 KB of style, older notes say 8.
 STYLE_BLOCK = 8192
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+#: The same few styles are in every letter.
+REMEMBERED = 1024
 #: Ink and ground where a mail says nothing.
 PAPER = ("#000000", "#ffffff")
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr"})
@@ -64,7 +67,7 @@ class Seen:
     inks: list[tuple[str, str]] = field(default_factory=lambda: [PAPER])
     pale: set[tuple[str, str]] = field(default_factory=set)
     ids: Counter[str] = field(default_factory=Counter)
-    styles: Counter[str] = field(default_factory=Counter)
+    styles: set[str] = field(default_factory=set)
     block: int = 0
 
 
@@ -82,11 +85,10 @@ class Reader(HTMLParser):
             self.seen.faults.append(f"<{tag}> does not belong in a mail")
         if tag not in VOID:
             self.nest(tag)
-            self.ink(given.get("style", ""), given.get("bgcolor"))
+            self.ink(given.get("style", ""), given.get("bgcolor", "").lower())
         self.attributes(tag, given)
         self.seen.ids[given.get("id", "")] += 1
-        for rule in given.get("style", "").split(";"):
-            self.seen.styles[rule.strip().replace(": ", ":").lower()] += 1
+        self.seen.styles.add(given.get("style", ""))
 
     def nest(self, tag: str) -> None:
         """Open a tag where it may stand."""
@@ -97,13 +99,11 @@ class Reader(HTMLParser):
             self.seen.faults.append(f"<{tag}> inside <{inside}>")
         self.seen.stack.append(tag)
 
-    def ink(self, style: str, painted: str | None) -> None:
+    def ink(self, style: str, painted: str) -> None:
         """Note the colours that hold inside the tag."""
         ink, ground = self.seen.inks[-1]
-        ground = painted or ground
-        said = declared(style)
-        ink, ground = said.get("color", ink), said.get("background-color", ground)
-        self.seen.inks.append((ink, ground))
+        inner, under = colours(style)
+        self.seen.inks.append((inner or ink, under or painted or ground))
 
     def attributes(self, tag: str, given: dict[str, str]) -> None:
         """Note missing names and links that lead elsewhere."""
@@ -189,10 +189,11 @@ def html_faults(html: str) -> list[str]:
         for name, count in seen.ids.items()
         if name and count > 1
     ]
+    styles = {one for style in seen.styles for one in declarations(style)}
     faults += [
         f"{rule} is ignored: {clients}"
         for rule, clients in UNSUPPORTED.items()
-        if any(uses(rule, style) for style in seen.styles)
+        if any(uses(rule, style) for style in styles)
     ]
     faults += [
         f"{ink} on {ground} is hard to read"
@@ -206,6 +207,20 @@ def html_faults(html: str) -> list[str]:
     if (size := encoded(html)) > BUDGET:
         faults.append(f"the HTML has {size} bytes as it travels, {BUDGET} are safe")
     return faults
+
+
+@lru_cache(REMEMBERED)
+def colours(style: str) -> tuple[str | None, str | None]:
+    """Ink and ground of a ``style`` attribute, as far as it has them."""
+    said = declared(style)
+    return said.get("color"), said.get("background-color")
+
+
+@lru_cache(REMEMBERED)
+def declarations(style: str) -> tuple[str, ...]:
+    """The declarations of a ``style`` attribute, all written alike."""
+    rules = style.lower().split(";")
+    return tuple(rule.strip().replace(": ", ":") for rule in rules)
 
 
 def legible(ink: str, ground: str) -> bool:

@@ -22,6 +22,10 @@ REMEMBERED = 4096
 #: What stands for a deal that has no name.
 NAMELESS = say("(no name)")
 SPACE = re.compile(r"\s+")
+#: Latin letters, punctuation, currencies and arrows; no space but the plain one.
+EVEN = re.compile(
+    "[ -~\u00a1-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u21ff]*\\Z"
+)
 #: Marks that keep a text apart in plain text.
 FIRST, LAST = "\u2068", "\u2069"
 
@@ -59,10 +63,12 @@ def direction(text: str, otherwise: str = "ltr") -> str:
 @lru_cache(REMEMBERED)
 def shown(text: str, most: int = 80) -> str:
     """Text from Sales Cloud on one line, cut to ``most`` characters."""
-    whole = text
+    whole = str(text)
     if not (text.isascii() and text.isprintable()):
-        whole = unicodedata.normalize("NFC", REMOVED.sub("", text))
-    whole = SPACE.sub(" ", whole).strip()
+        whole = SPACE.sub(" ", unicodedata.normalize("NFC", REMOVED.sub("", text)))
+    elif "  " in text:
+        whole = SPACE.sub(" ", text)
+    whole = whole.strip()
     return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
 
 
@@ -72,6 +78,14 @@ def cut(text: str, most: int) -> str:
         return text
     short = text[: most - 1].rstrip()
     return f"{short}…{LAST * (short.count(FIRST) - short.count(LAST))}"
+
+
+@lru_cache(REMEMBERED)
+def undisturbed(text: str, most: int) -> Markup | None:
+    """The same for HTML where all of it runs from left to right; else nothing."""
+    if text.isascii() or (len(text) <= most and EVEN.match(text)):
+        return escape(shown(text, most))
+    return None
 
 
 @lru_cache(REMEMBERED)

@@ -70,9 +70,10 @@ class Voice:
 
     def html(self, part: object, longest: int) -> Markup:
         """Something said, for HTML; other people's text in its own direction."""
-        plain = isinstance(part, str) and not isinstance(part, text.Name)
-        if plain and self.formats is None and str(part).isascii():
-            return escape(text.shown(str(part), longest))
+        if self.formats is None and isinstance(part, str):
+            plain = text.undisturbed(part, longest)
+            if plain is not None:
+                return plain
         return Markup(self._written(longest).part(part))  # noqa: S704 - escaped
 
     def _written(self, longest: int) -> "Spoken":
