@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 
 from reports.model import UserId
 from reports.said import Said
@@ -80,7 +79,7 @@ class Drift:
 class Split:
     """By what deals are told apart, where they were seen to move otherwise."""
 
-    by: Literal["record type", "type", "size"]
+    by: str  #: record type, type or size
     names: tuple[str, ...]  #: the segments; a size is its place among the edges
     edges: tuple[float, ...] = ()  #: of sizes, in corporate currency
 

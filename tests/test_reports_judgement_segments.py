@@ -16,7 +16,8 @@ from reports.judgement.history import spells
 from reports.judgement.judge import judge
 from reports.judgement.listing import listing
 from reports.judgement.norms import norms
-from reports.judgement.policy import Policy
+from reports.judgement.policy import ClockPolicy, Policy
+from reports.judgement.policy_check import policy_mistakes
 from reports.judgement.segments import (
     fit,
     levels_of,
@@ -116,6 +117,20 @@ def test_each_kind_is_late_by_its_own_pace() -> None:
         own = [d for d in (*book.deals, *book.closed) if d.record_type == kind]
         alone = learned(a_book(*own)).stages["Proposal"].stalled_after or 0
         assert abs(told - alone) <= STEP
+
+
+def test_a_kind_that_nobody_wants_to_tell_apart_is_not_tried() -> None:
+    clock = ClockPolicy(kinds=("type", "size"))
+
+    known = learned(organisation(HALF_LEFT), Policy(clock=clock))
+
+    assert known.split is None
+
+
+def test_an_unknown_kind_is_a_mistake_that_names_those_there_are() -> None:
+    policy = Policy(clock=ClockPolicy(kinds=("region",)))
+
+    assert policy_mistakes(policy) == ("clock: kinds may be record type, type, size",)
 
 
 def test_a_deal_of_another_kind_is_judged_by_everybody() -> None:

@@ -12,6 +12,10 @@ from reports.model import Phase
 from reports.said import Said, say
 
 
+#: By what deals may be told apart.
+KINDS = ("record type", "type", "size")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByPhase:
     """A limit in days for each third of the open stages."""
@@ -49,6 +53,7 @@ class ClockPolicy:
     min_horizon: int = 30  #: days
     fast_cycle: int = 30  #: median won days below which a step is a day
     process_changed: date | None = None  #: nothing before this day is learned from
+    kinds: tuple[str, ...] = KINDS  #: by which deals may have clocks of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

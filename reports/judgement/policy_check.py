@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from reports.judgement.policy import Agenda, Policy
+from reports.judgement.policy import KINDS, Agenda, Policy
 from reports.judgement.readiness import PREDICATES
 
 
@@ -33,6 +33,10 @@ CONSISTENT: Final[tuple[tuple[Callable[[Policy], bool], str], ...]] = (
             and policy.clock.windows == tuple(sorted(set(policy.clock.windows)))
         ),
         "clock: windows must be numbers of days that rise",
+    ),
+    (
+        lambda policy: set(policy.clock.kinds) <= set(KINDS),
+        f"clock: kinds may be {', '.join(KINDS)}",
     ),
     (
         lambda policy: policy.milestones.proposal != (),

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf, log
-from typing import Literal
 
 from reports.judgement.clock import Counts, Settings, Spell, clock_of
 from reports.judgement.closing_out import FEWEST_WON, MOST_WON
@@ -29,11 +28,8 @@ from reports.model import Book, Deal
 from reports.normal import Split
 
 
-Kind = Literal["record type", "type", "size"]
-
 #: The tier from which on it is asked.
 FROM = 3
-KINDS: tuple[Kind, ...] = ("record type", "type", "size")
 #: Sizes are as many bands of equally many closed deals.
 SIZES = 3
 #: The share of won, lost and open deals that must tell their segment.
@@ -65,10 +61,11 @@ def choose(
         begins=begins,
         ends=book.as_of,
     )
-    splits = [split for by in KINDS if (split := enough(by, book, setting))]
+    kinds = setting.policy.clock.kinds
+    splits = [split for by in kinds if (split := enough(by, book, setting))]
     tried = [(trial.gain(split), split) for split in splits]
     gain, best = max(tried, key=lambda one: one[0], default=(-inf, None))
-    return best if gain >= log(LIKELIER * len(KINDS)) else None
+    return best if gain >= log(LIKELIER * len(kinds)) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +101,7 @@ class Trial:
         return counted(self.spells, self.stages, as_of, settings, split)
 
 
-def enough(by: Kind, book: Book, setting: Setting) -> Split | None:
+def enough(by: str, book: Book, setting: Setting) -> Split | None:
     """The segments of a kind with as many closed deals as tier 1 takes; else None.
 
     Won, lost and open deals must all tell their segment: a field that is filled in
