@@ -264,6 +264,38 @@ def test_a_buyer_who_spoke_and_whom_no_record_names_is_not_counted_as_nobody() -
     assert "single-threaded" in codes(heard_long_ago)
 
 
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        (0, "no contact role is on record."),
+        (1, "its 1 contact role is not a decision maker."),
+        (2, "none of its 2 contact roles is a decision maker."),
+    ],
+)
+def test_a_missing_decision_maker_is_told_by_what_is_on_record(
+    roles: int, said: str
+) -> None:
+    deal = a_deal(roles=(a_role(role="Evaluator"),) * roles)
+
+    assert because(deal, "no-decision-maker").partition("; ")[2] == said
+
+
+@pytest.mark.parametrize(
+    ("contacts", "said"),
+    [(0, "No contact was in"), (1, "1 contact was in")],
+)
+def test_a_conversation_with_too_few_contacts_is_told_in_words(
+    contacts: int, said: str
+) -> None:
+    deal = a_deal(
+        amount_base=Decimal(60_001),
+        contacts_engaged_30d=contacts,
+        **heard(days_ago(31)),
+    )
+
+    assert because(deal, "single-threaded").startswith(said)
+
+
 def test_where_meetings_cannot_be_seen_none_is_said_to_be_missing() -> None:
     usual = a_review_context()
     org = replace(usual.org, has=usual.org.has - {"Event"})

@@ -6,8 +6,10 @@ import pytest
 from reports.findings import Evidence, Outcome, OwnerKind, Packet
 from reports.packet.group_json import roll_up_json
 from reports.packet.rollup import RollUp, Talk, roll_up
+from reports.words.links import Links
 from reports.words.render import Renderer
-from tests.builders import ADA_ID, BO, BO_ID, CLEO, days_ago, days_ahead
+from reports.words.rollup_page import roll_up_page
+from tests.builders import ADA_ID, BO, BO_ID, CLEO, DEE_ID, days_ago, days_ahead
 from tests.golden.scenario import the_packet
 
 
@@ -27,6 +29,24 @@ def test_no_review_is_listed_with_a_user_who_has_left() -> None:
     gone = replace(BOS, rep=replace(BO, active=False))
 
     assert [one.rep.id for one in rolled(PACKET, gone).meetings] == [ADA_ID]
+
+
+def test_the_foot_names_who_got_no_page() -> None:
+    gone = replace(BOS, rep=replace(BO, active=False))
+    mute = replace(PACKET, rep=replace(PACKET.rep, email=None))
+    third = replace(PACKET, rep=replace(BO, id=DEE_ID, name="Zoe Hart"))
+    teams = [(PACKET, BOS), (PACKET, gone), (gone, mute, third), (gone,), (gone, mute)]
+
+    said = [roll_up_page(rolled(*team), Links(None)).footer[0] for team in teams]
+
+    each, alone = "Each went to its rep and to you", "went to you alone"
+    assert [line.removesuffix(" Nobody is ranked here.") for line in said] == [
+        f"Made from 2 packets. {each}, the same page for both.",
+        f"Made from 2 packets. {each}; that of Bo Okoye {alone}.",
+        f"Made from 3 packets. {each}; those of Ada Lund and Bo Okoye {alone}.",
+        "Made from 1 packet. It went to you alone.",
+        "Made from 2 packets. They went to you alone.",
+    ]
 
 
 def test_a_manager_without_packets_gets_no_page() -> None:

@@ -183,9 +183,10 @@ def no_primary(deal: Deal, _: Context) -> Fault | None:
     if not deal.roles or any(role.is_primary for role in deal.roles):
         return None
     return Fault(
-        because=say(
-            "None of {roles} is the primary one.",
-            roles=many(len(deal.roles), "contact role"),
+        because=counted(
+            len(deal.roles),
+            "Its {count} contact role is not marked as the primary one.",
+            "None of its {count} contact roles is marked as the primary one.",
         )
     )
 
@@ -204,9 +205,10 @@ def no_decider(deal: Deal, context: Context) -> Fault | None:
     if not deal.roles or any(is_decider(role, context) for role in deal.roles):
         return None
     return Fault(
-        because=say(
-            "None of {roles} is a decision maker in {stage}.",
-            roles=many(len(deal.roles), "contact role"),
+        because=counted(
+            len(deal.roles),
+            "In {stage}; its {count} contact role is not a decision maker.",
+            "In {stage}; none of its {count} contact roles is a decision maker.",
             stage=deal.stage.name,
         )
     )

@@ -59,13 +59,26 @@ def single_threaded(deal: Deal, context: Context) -> Flag | None:
     if not context.reached(deal, "discovery") or not hangs_on_one(deal, context):
         return None
     return Flag(
-        because=say(
-            "{contacts} in the conversation in the 30 days to {day}; the deal is among "
-            "the largest quarter.",
-            contacts=many(deal.contacts_engaged_30d, "contact"),
-            day=day(context.today, context.today),
-        ),
+        because=alone(deal.contacts_engaged_30d, day(context.today, context.today)),
         evidence=tuple(of_role(role) for role in deal.roles[:1]),
+    )
+
+
+def alone(contacts: int, until: Said) -> Said:
+    """How few buyers were in the conversation of a large deal."""
+    if not contacts:
+        return say(
+            "No contact was in the conversation in the 30 days to {day}; the deal is "
+            "among the largest quarter.",
+            day=until,
+        )
+    return counted(
+        contacts,
+        "{count} contact was in the conversation in the 30 days to {day}; the deal is "
+        "among the largest quarter.",
+        "{count} contacts were in the conversation in the 30 days to {day}; the deal "
+        "is among the largest quarter.",
+        day=until,
     )
 
 
@@ -110,18 +123,25 @@ def no_decision_maker(deal: Deal, context: Context) -> Flag | None:
 
 def undecided(deal: Deal, context: Context) -> Said:
     """Where a deal is without anybody who decides."""
-    roles = many(len(deal.roles), "contact role")
+    stage, roles = deal.stage.name, among(len(deal.roles))
     if deal.close_date is None:
-        return say(
-            "In {stage}; none of {roles} is a decision maker.",
-            stage=deal.stage.name,
-            roles=roles,
-        )
+        return say("In {stage}; {roles}.", stage=stage, roles=roles)
     return say(
-        "In {stage}, due {day}; none of {roles} is a decision maker.",
-        stage=deal.stage.name,
+        "In {stage}, due {day}; {roles}.",
+        stage=stage,
         day=day(deal.close_date, context.today),
         roles=roles,
+    )
+
+
+def among(roles: int) -> Said:
+    """That so many contact roles have no decision maker among them."""
+    if not roles:
+        return say("no contact role is on record")
+    return counted(
+        roles,
+        "its {count} contact role is not a decision maker",
+        "none of its {count} contact roles is a decision maker",
     )
 
 

@@ -74,6 +74,8 @@ class RollUp:
     requests: tuple[Request, ...]  #: the most valuable first
     pledges: tuple[Pledge, ...]  #: not done first, then by day
     meetings: tuple[Meeting, ...]  #: by day, then by name
+    packets: int  #: that the page was made from
+    unread: tuple[Person, ...]  #: whose reviews they are and who got none, by name
     wanted: Count  #: the deals that help is asked for on
     open: Count
     stopped: Count
@@ -114,6 +116,10 @@ def roll_up(  # noqa: PLR0913 - one fact each, and all but two by name
         requests=asked,
         pledges=tuple(sorted(pledges(team), key=not_done_first)),
         meetings=tuple(sorted(meetings(team, reviews), key=soonest_first)),
+        packets=len(team),
+        unread=tuple(
+            sorted((one.rep for one in team if not reads(one.rep)), key=named)
+        ),
         wanted=count(wanted.values(), first.currency),
         open=count((one.deal for one in deals), first.currency),
         stopped=count(stopped(deals), first.currency),
@@ -129,6 +135,11 @@ def roll_up(  # noqa: PLR0913 - one fact each, and all but two by name
 def is_managed(packet: Packet, manager: Person) -> bool:
     """Whether the packet goes to this manager."""
     return packet.manager is not None and packet.manager.id == manager.id
+
+
+def reads(person: Person) -> bool:
+    """Whether mail goes to somebody: a user who is still active and has an address."""
+    return person.active and bool(person.email)
 
 
 def requests(packets: Iterable[Packet]) -> Iterator[Request]:
@@ -192,9 +203,14 @@ def not_done_first(one: Pledge) -> tuple[object, ...]:
 
 def by_name(one: Talk | Pledge) -> tuple[str, str]:
     """In the order of people's names."""
-    return one.rep.name.casefold(), one.rep.id
+    return named(one.rep)
+
+
+def named(person: Person) -> tuple[str, str]:
+    """The same for people."""
+    return person.name.casefold(), person.id
 
 
 def soonest_first(one: Meeting) -> tuple[object, ...]:
     """By day, those without one last, then by name."""
-    return one.on is None, one.on or date.min, one.rep.name.casefold(), one.rep.id
+    return one.on is None, one.on or date.min, *named(one.rep)

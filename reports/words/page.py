@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from reports.findings import Packet
 from reports.packet.figures import Figures, figures
+from reports.packet.rollup import reads
 from reports.said import Said, day, joined, long_day, many, moment, say
 from reports.words import headline
 from reports.words.bars import Key, Part, quota_bar, quota_keys
@@ -210,7 +211,7 @@ def made(packet: Packet) -> Said:
 def got(packet: Packet) -> Iterator[Said]:
     """Who reads it: who is still active and has an address; else it went to ops."""
     people = (packet.rep, packet.manager)
-    names = [one.name for one in people if one and one.active and one.email]
+    names = [one.name for one in people if one and reads(one)]
     match names:
         case [rep, manager]:
             yield say(

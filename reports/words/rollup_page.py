@@ -9,9 +9,11 @@ from reports.packet.rollup import Meeting, Request, RollUp, Talk
 from reports.said import (
     COMMA,
     Said,
+    counted,
     day,
     in_words,
     joined,
+    listed,
     long_day,
     many,
     moment,
@@ -26,7 +28,7 @@ from reports.words.links import Links
 from reports.words.outlook import outlook_lines
 from reports.words.page import Table, cut
 from reports.words.rows import PromiseRow, dated, promise_row
-from reports.words.text import sums
+from reports.words.text import Name, sums
 from reports.words.unasked import unasked_rows
 
 
@@ -141,11 +143,7 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
         talks=cut([talk_row(one, today) for one in roll_up.talks], most(MOST_TALKS)),
         good=cut(list(unasked_rows(roll_up.anyway, today, links)), most(MOST_GOOD)),
         footer=(
-            say(
-                "Made from {packets}; each went to its rep and to you, the same page "
-                "for both. Nobody is ranked here.",
-                packets=many(len(roll_up.meetings), "packet"),
-            ),
+            made(roll_up),
             *((roll_up.proof,) if roll_up.proof else ()),
             say(
                 "Snapshot {snapshot} · review {cycle} · Sales Cloud as of {moment}",
@@ -155,6 +153,25 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
             ),
         ),
     )
+
+
+def made(roll_up: RollUp) -> Said:
+    """From which packets it was made, and who got them: a rep may have left."""
+    unread = roll_up.unread
+    names = listed([Name(one.name) for one in unread]) if unread else ""
+    if not unread:
+        went = say("Each went to its rep and to you, the same page for both.")
+    elif len(unread) == roll_up.packets:
+        went = counted(len(unread), "It went to you alone.", "They went to you alone.")
+    else:
+        went = counted(
+            len(unread),
+            "Each went to its rep and to you; that of {reps} went to you alone.",
+            "Each went to its rep and to you; those of {reps} went to you alone.",
+            reps=names,
+        )
+    packets = say("Made from {packets}.", packets=many(roll_up.packets, "packet"))
+    return joined(" ", [packets, went, say("Nobody is ranked here.")])
 
 
 def asked(roll_up: RollUp) -> Said:
