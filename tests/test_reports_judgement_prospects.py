@@ -168,15 +168,23 @@ def test_both_pages_say_it_in_two_sentences() -> None:
     first, second = outlook_lines(OUTLOOK, TODAY)
 
     assert first == (
-        "Forecast to 31 Dec, 8 in 10: $85k to $345k, middle $190k (simulated; of 96 "
-        "such ranges for single reps in earlier quarters, 75 held); quota of $400k met "
-        "in about 1 in 20 (5 %); 84 % of what is open hangs on three deals."
+        "Forecast to 31 Dec, 8 in 10: $85k to $345k, middle $190k, $25k of it won "
+        "already (simulated; of 96 such ranges for single reps in earlier quarters, 75 "
+        "held); quota of $400k met in about 1 in 20 (5 %); 84 % of what is open hangs "
+        "on three deals."
     )
     assert second == (
         "Coverage to 31 Dec: $210k due for $355k to go, 0.6 times; 2.4 times is needed "
         "(1.9 to 3.1; of what was due at this point of 6 earlier periods, 42 % was "
         "won)."
     )
+
+
+def test_where_nothing_is_won_yet_nothing_is_said_of_it() -> None:
+    assert OUTLOOK.forecast is not None
+    fresh = replace(OUTLOOK, forecast=replace(OUTLOOK.forecast, won=Decimal(0)))
+
+    assert "middle $190k (simulated" in next(outlook_lines(fresh, TODAY))
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,18 @@ def span(one: Forecast, outlook: Outlook, today: date) -> Said:
         "high": short(one.high, outlook.currency),
         "middle": short(one.middle, outlook.currency),
     }
+    how = method(one, outlook.record)
+    if one.won <= 0:
+        return say(
+            "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle} ({method})",
+            method=how,
+            **told,
+        )
     return say(
-        "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle} ({method})",
-        method=method(one, outlook.record),
+        "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle}, {won} of it won "
+        "already ({method})",
+        won=short(one.won, outlook.currency),
+        method=how,
         **told,
     )
 
