@@ -79,6 +79,9 @@ class Org:
 
     def moments(self, now: datetime) -> Moments:
         """What date literals mean here at a moment."""
+        return Moments(look=lambda: self._calendar(now))
+
+    def _calendar(self, now: datetime) -> tuple[Calendar, ZoneInfo]:
         rows = self.store.rows(self.sobjects["organization"], "true")
         company = rows[0] if rows else {}
         zone = zone_of(company.get("TimeZoneSidKey"))
@@ -87,7 +90,7 @@ class Org:
             fiscal_start=company.get("FiscalYearStartMonth") or 1,
             locale=company.get("DefaultLocaleSidKey") or "en_US",
         )
-        return Moments(calendar=calendar, zone=zone)
+        return calendar, zone
 
     def record(
         self, name: str, record_id: str, fields: Sequence[str] | None = None

@@ -1,9 +1,10 @@
 """Date literals: which days ``LAST_N_DAYS:30`` or ``THIS_FISCAL_QUARTER`` mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -93,12 +94,29 @@ def steps(before: str, unit: str, after: str, n: int | None) -> tuple[int, int]:
     raise ValueError(before + unit + after)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Moments:
-    """When and where a query is asked, which decides what its date literals mean."""
+    """When and where a query is asked, which decides what its date literals mean.
 
-    calendar: Calendar
-    zone: ZoneInfo
+    Most queries have none: the organisation is looked up when one has.
+    """
+
+    look: Callable[[], tuple[Calendar, ZoneInfo]]
+
+    @cached_property
+    def found(self) -> tuple[Calendar, ZoneInfo]:
+        """What was looked up."""
+        return self.look()
+
+    @property
+    def calendar(self) -> Calendar:
+        """The organisation's calendar."""
+        return self.found[0]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return self.found[1]
 
     def utc(self, day: date) -> datetime:
         """The moment at which a day begins in the organisation, without its zone."""
