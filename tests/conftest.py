@@ -79,6 +79,13 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def of_one_rep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
+    """A smaller one, with two packets and seven letters, where that is enough."""
+    with furnish(tmp_path_factory.mktemp("of_one_rep"), seed=3, reps=1) as found:
+        yield found
+
+
 @pytest.fixture
 def house(furnished: Furnished, tmp_path: Path) -> Iterator[House]:
     """An installation that has synced the made-up organisation once."""

@@ -196,9 +196,9 @@ class Furnished:
 
 
 @contextmanager
-def furnish(folder: Path) -> Iterator[Furnished]:
-    """Make up an organisation of three reps, serve it and sync it once."""
-    generate(folder / "org", seed=1, reps=3, now=NOW)
+def furnish(folder: Path, *, seed: int = 1, reps: int = 3) -> Iterator[Furnished]:
+    """Make up an organisation, by default of three reps, serve it and sync it once."""
+    generate(folder / "org", seed=seed, reps=reps, now=NOW)
     with served(folder / "org") as sandbox:
         with a_house(folder, sandbox) as house:
             first = house.call("sync", "--json")

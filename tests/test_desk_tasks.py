@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reports.delivery.marks import found_in
 from sandbox.server import Sandbox
-from tests.front_door import NOW, House
+from tests.front_door import NOW, Furnished, House, moved_in
 
 
 TASKS = "/services/data/v66.0/sobjects/Task"
@@ -23,8 +24,20 @@ READING = ("/services/oauth2/token", "/composite", "/jobs/query")
 
 
 @pytest.fixture
-def house(house: House) -> Iterator[House]:
+def house(of_one_rep: Furnished, tmp_path: Path) -> Iterator[House]:
     """An installation that enters tasks; what it entered is gone afterwards."""
+    with moved_in(of_one_rep, tmp_path) as house:
+        yield from entering(house)
+
+
+@pytest.fixture
+def team(furnished: Furnished, tmp_path: Path) -> Iterator[House]:
+    """The same for three reps."""
+    with moved_in(furnished, tmp_path) as house:
+        yield from entering(house)
+
+
+def entering(house: House) -> Iterator[House]:
     write_tasks(house)
     house.sandbox.log.clear()
     yield house
@@ -70,12 +83,12 @@ def synced(house: House) -> None:
     assert house.call("sync").code == 0
 
 
-def test_steps_of_next_week_become_tasks_and_promises_once(house: House) -> None:
-    packets = house.call("packets", "--json").json["packets"]
-    synced(house)
-    house.call("packets")
+def test_steps_of_next_week_become_tasks_and_promises_once(team: House) -> None:
+    packets = team.call("packets", "--json").json["packets"]
+    synced(team)
+    team.call("packets")
 
-    working = active(house.sandbox)
+    working = active(team.sandbox)
     steps = {
         (one["deal_id"], one["due"], owner, "Not Started")
         for packet in packets
@@ -83,15 +96,15 @@ def test_steps_of_next_week_become_tasks_and_promises_once(house: House) -> None
         if (owner := packet["rep" if one["owner"] == "rep" else "manager"]["id"])
         in working
     }
-    found = tasks_in(house.sandbox)
+    found = tasks_in(team.sandbox)
     assert len(steps) > 8
     assert {
         (one["WhatId"], one["ActivityDate"], one["OwnerId"], one["Status"])
         for one in found
     } == steps
-    assert len(found) == attempts(house)
-    assert max(marks_in(house.sandbox).values()) == 1
-    assert promised(house) == {one["Id"] for one in found}
+    assert len(found) == attempts(team)
+    assert max(marks_in(team.sandbox).values()) == 1
+    assert promised(team) == {one["Id"] for one in found}
 
 
 def active(sandbox: Sandbox) -> set[str]:

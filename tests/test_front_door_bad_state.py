@@ -12,11 +12,16 @@ from typing import Any
 import pytest
 
 from reports.delivery.ledger import Ledger
-from tests.front_door import NOW, House
+from tests.front_door import NOW, Furnished, House
 
 
 OPEN = os.open
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.fixture(scope="module")
+def furnished(of_one_rep: Furnished) -> Furnished:
+    return of_one_rep
 
 
 def test_a_clock_that_jumps_back_sends_nothing_twice(house: House) -> None:

@@ -16,7 +16,7 @@ import jobs
 from reports.delivery.ledger import Ledger
 from sandbox.credentials import CLIENT_SECRET, USERNAME
 from sync.patience import Patience
-from tests.front_door import SECRET, House
+from tests.front_door import SECRET, Furnished, House
 from tests.smtp_servers import Mailroom, breaking, say, serving
 
 
@@ -79,6 +79,11 @@ def kept(house: House) -> Iterable[bytes]:
         with Ledger.open(house.var / "ledger.db") as ledger:
             for one in ledger.deliveries():
                 yield ledger.bytes_of(one.key) or b""
+
+
+@pytest.fixture(scope="module")
+def furnished(of_one_rep: Furnished) -> Furnished:
+    return of_one_rep
 
 
 @pytest.fixture
