@@ -280,6 +280,7 @@ class Quota:
     end: date
     amount: Decimal
     currency: str
+    amount_base: Decimal | None = None  #: where it is not in the corporate currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

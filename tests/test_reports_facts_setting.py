@@ -175,6 +175,32 @@ def test_a_quota_has_its_period() -> None:
     assert [problem.record_id for problem in found.problems] == ["Q3"]
 
 
+def test_a_quota_is_converted_at_the_standing_rate() -> None:
+    """Dated rates are for opportunities; forecasts know none of them."""
+    tables = currencies(("EUR", "2026-01-01", None, "0.4"))
+    del tables["CurrencyType"][2:]
+    found = book(
+        **tables,
+        Period=[{"Id": "P1", "StartDate": "2026-01-01", "EndDate": "2026-03-31"}],
+        ForecastingQuota=[
+            {
+                "Id": f"Q{place}",
+                "QuotaOwnerId": ADA,
+                "PeriodId": "P1",
+                "QuotaAmount": 80,
+                "CurrencyIsoCode": code,
+            }
+            for place, code in enumerate(("EUR", "USD", "ZZZ"))
+        ],
+    )
+
+    assert [(q.currency, q.amount_base) for q in found.quotas] == [
+        ("EUR", Decimal("100.00")),
+        ("USD", Decimal("80.00")),
+        ("ZZZ", None),
+    ]
+
+
 # Money
 
 

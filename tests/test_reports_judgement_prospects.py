@@ -96,6 +96,24 @@ def test_a_team_has_the_sum_only_where_all_have_one() -> None:
     assert quota_of(book_with(ada), [ADA_ID, BO_ID]) is None
 
 
+def test_who_has_left_needs_no_quota_for_the_teams() -> None:
+    book = book_with(a_quota(QUARTER, 90))
+    gone = replace(book.people[BO_ID], active=False)
+    left = replace(book, people={**book.people, BO_ID: gone})
+
+    assert quota_of(left, [ADA_ID, BO_ID]) == 90
+    assert quota_of(left, [BO_ID]) is None
+
+
+def test_a_quota_in_another_currency_counts_at_its_rate() -> None:
+    euros = replace(a_quota(QUARTER, 80, BO_ID, code="EUR"), amount_base=Decimal(100))
+    ada = a_quota(QUARTER, 90)
+
+    assert quota_of(book_with(ada, euros), [ADA_ID, BO_ID]) == 190
+    unrated = replace(euros, amount_base=None)
+    assert quota_of(book_with(ada, unrated), [ADA_ID, BO_ID]) is None
+
+
 def test_a_managers_own_quota_comes_before_the_sum() -> None:
     book = book_with(a_quota(QUARTER, 90), a_quota(QUARTER, 70, CLEO_ID))
 
@@ -158,25 +176,25 @@ def test_without_a_quota_there_is_a_range_and_no_chance() -> None:
 
     assert found.forecast is not None
     assert (found.forecast.chance, found.coverage) == (None, None)
-    assert found.because[-1].startswith("No quota in USD is entered")
+    assert found.because[-1].startswith("No quota that can be told in USD is entered")
 
 
 # The pages
 
 
-def test_both_pages_say_it_in_two_sentences() -> None:
+def test_both_pages_say_it_in_two_paragraphs() -> None:
     first, second = outlook_lines(OUTLOOK, TODAY)
 
     assert first == (
-        "Forecast to 31 Dec, 8 in 10: $85k to $345k, middle $190k, $25k of it won "
-        "already (simulated; of 96 such ranges for single reps in earlier quarters, 75 "
-        "held); quota of $400k met in about 1 in 20 (5 %); 84 % of what is open hangs "
-        "on three deals."
+        "Forecast to 31 Dec: $85k to $345k in 8 of 10 cases, $190k in the middle. "
+        "$25k of it is won. Chance of the quota of $400k: about 1 in 20 (5 %). Three "
+        "deals make up 84 % of what is open. The range is simulated; of 96 such ranges "
+        "for single reps in earlier quarters, 75 held."
     )
     assert second == (
-        "Coverage to 31 Dec: $210k due for $355k to go, 0.6 times; 2.4 times is needed "
-        "(1.9 to 3.1; of what was due at this point of 6 earlier periods, 42 % was "
-        "won)."
+        "Coverage to 31 Dec: $210k is due for $355k to go, 0.6 times as much. Usually "
+        "2.4 times is needed (1.9 to 3.1; of what was due at this point of 6 earlier "
+        "periods, 42 % was won)."
     )
 
 
@@ -184,24 +202,27 @@ def test_where_nothing_is_won_yet_nothing_is_said_of_it() -> None:
     assert OUTLOOK.forecast is not None
     fresh = replace(OUTLOOK, forecast=replace(OUTLOOK.forecast, won=Decimal(0)))
 
-    assert "middle $190k (simulated" in next(outlook_lines(fresh, TODAY))
+    assert "in the middle. Chance of the quota" in next(outlook_lines(fresh, TODAY))
 
 
 @pytest.mark.parametrize(
     ("windows", "record", "told"),
     [
-        (0, None, "simulated, and not tried yet"),
+        (0, None, "The range is simulated, and not tried yet."),
         (
             0,
             Record(ranges=18, held=13, teams=True),
-            "simulated; of 18 such ranges for teams in earlier quarters, 13 held",
+            (
+                "The range is simulated; of 18 such ranges for teams in earlier "
+                "quarters, 13 held."
+            ),
         ),
         (
             24,
             Record(ranges=24, held=19, teams=True),
             (
-                "by how far our last 24 forecasts for teams were off; of 24 such "
-                "ranges, each by the other quarters, 19 held"
+                "The range is as wide as our last 24 forecasts for teams were off. Of "
+                "24 such ranges, each made from the other quarters, 19 held."
             ),
         ),
     ],

@@ -267,6 +267,28 @@ def test_a_quota_in_a_currency_that_cannot_be_compared_has_no_bar() -> None:
     assert packet_of(book).standing is None
 
 
+def test_deals_of_several_currencies_meet_a_quota_in_the_corporate_one() -> None:
+    euros = a_quota(80, currency="EUR")
+    dollars = a_deal(amount=Decimal(40), amount_base=Decimal(40))
+    also = a_deal(
+        id=OpportunityId("006000000000002AAA"),
+        amount=Decimal(30),
+        currency="EUR",
+        amount_base=Decimal(60),
+    )
+    mixed = a_book(dollars, also, quotas=(replace(euros, amount_base=Decimal(160)),))
+    plain = a_book(also, quotas=(replace(euros, amount_base=Decimal(160)),))
+
+    both, alone = packet_of(mixed).standing, packet_of(plain).standing
+
+    assert both is not None
+    assert (both.currency, both.open) == ("USD", Decimal(100))
+    assert both.quota == 160
+    assert alone is not None
+    assert (alone.currency, alone.open) == ("EUR", Decimal(30))
+    assert alone.quota == 80
+
+
 def test_the_numbers_of_the_first_screen() -> None:
     numbers = figures(the_packet(), "USD")
 

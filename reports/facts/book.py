@@ -117,7 +117,7 @@ def read_book(
         further=further(engine, as_of, fields, org),
     )
     deals = deals_of(engine, rows, setting, since)
-    quotas, wrong_quotas = quotas_of(engine.query("quotas", as_of=as_of), org)
+    quotas, wrong_quotas = quotas_of(engine.query("quotas", as_of=as_of), org, rates)
     return Book(
         as_of=as_of,
         org=org,

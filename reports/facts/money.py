@@ -59,6 +59,16 @@ class Rates:
             return None
         return (amount / rate).quantize(CENT, rounding=ROUND_HALF_EVEN)
 
+    def forecast(self, amount: Decimal, currency: str, on: date) -> Decimal | None:
+        """Likewise for forecasts and quotas, which know no dated rates.
+
+        Only where a currency has no standing rate does the dated one of ``on`` speak.
+        """
+        rate = self.standing.get(currency)
+        if currency == self.corporate or not rate:
+            return self.base(amount, currency, on)
+        return (amount / rate).quantize(CENT, rounding=ROUND_HALF_EVEN)
+
 
 def rates_of(rows: Iterable[Mapping[str, Any]], locale: str | None) -> Rates:
     """The rates as the organisation keeps them; without any, its locale's currency."""

@@ -145,8 +145,14 @@ def stages_of(rows: Rows) -> dict[str, Stage]:
     }
 
 
-def quotas_of(rows: Rows, org: Organisation) -> tuple[tuple[Quota, ...], list[Problem]]:
-    """The quotas; one without a period or an amount cannot be used."""
+def quotas_of(
+    rows: Rows, org: Organisation, rates: Rates
+) -> tuple[tuple[Quota, ...], list[Problem]]:
+    """The quotas; one without a period or an amount cannot be used.
+
+    They are converted at the standing rate, as forecasts are in Sales Cloud: dated
+    ones are for opportunities.
+    """
     quotas: list[Quota] = []
     problems: list[Problem] = []
     for row in rows:
@@ -160,13 +166,15 @@ def quotas_of(rows: Rows, org: Organisation) -> tuple[tuple[Quota, ...], list[Pr
                 )
             )
             continue
+        currency = row["currency"] or org.currency
         quotas.append(
             Quota(
                 user_id=UserId(row["user_id"]),
                 start=row["start_date"],
                 end=row["end_date"],
                 amount=Decimal(row["amount"]),
-                currency=row["currency"] or org.currency,
+                currency=currency,
+                amount_base=rates.forecast(row["amount"], currency, row["start_date"]),
             )
         )
     return tuple(quotas), problems

@@ -4,7 +4,7 @@ The past of a book is worked out once and serves every rep and manager.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -154,8 +154,9 @@ class Prospects:
             )
         if quota is None:
             yield say(
-                "No quota in {currency} is entered for the whole fiscal quarter, so "
-                "there is no chance of reaching one and no coverage.",
+                "No quota that can be told in {currency} is entered for the whole "
+                "fiscal quarter, so there is no chance of reaching one and no "
+                "coverage.",
                 currency=self.book.org.currency,
             )
 
@@ -193,23 +194,38 @@ class Prospects:
 def quota_of(book: Book, people: Sequence[UserId]) -> Decimal | None:
     """What these people should close together in the running quarter.
 
-    None where one of them has no quota for all of it in the corporate currency.
+    In the corporate currency; None where one of them has no quota for all of it, or
+    one in a currency without a rate. Who has left needs none.
     """
+    found = {one: own_quota(book, one) for one in people}
+    known = [amount for amount in found.values() if amount is not None]
+    missing = [one for one, amount in found.items() if amount is None]
+    if any(one not in book.people or book.people[one].active for one in missing):
+        return None
+    return sum(known, Decimal(0)) if known else None
+
+
+def own_quota(book: Book, person: UserId) -> Decimal | None:
+    """One person's quota of the whole running quarter; None where it is not known."""
     first, last = quarter_of(book.as_of.date(), book.org)
-    total = Decimal(0)
-    for person in people:
-        own = [
-            quota
-            for quota in book.quotas
-            if quota.user_id == person
-            and quota.currency == book.org.currency
-            and first <= quota.start <= quota.end <= last
-        ]
-        found = tiled(own, first, last)
-        if found is None or found <= 0:
-            return None
-        total += found
-    return total if people else None
+    quotas = [
+        known
+        for quota in book.quotas
+        if quota.user_id == person
+        and first <= quota.start <= quota.end <= last
+        and (known := in_base(quota, book.org.currency))
+    ]
+    amount = tiled(quotas, first, last)
+    return amount if amount and amount > 0 else None
+
+
+def in_base(quota: Quota, corporate: str) -> Quota | None:
+    """The quota in the corporate currency; None without a rate."""
+    if quota.currency == corporate:
+        return quota
+    if quota.amount_base is None:
+        return None
+    return replace(quota, amount=quota.amount_base, currency=corporate)
 
 
 def tiled(quotas: Sequence[Quota], first: date, last: date) -> Decimal | None:

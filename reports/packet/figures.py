@@ -1,7 +1,7 @@
 """The numbers of a packet's first screen, and the rep's quota."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -100,6 +100,13 @@ def standing(book: Book, rep_id: UserId, today: date) -> Standing | None:
     ]
     hoped = [deal for deal in due(mine, quota.end) if deal not in promised]
     sums = [worth(deals, quota, book.org.currency) for deals in (won, promised, hoped)]
+    if None in sums and quota.amount_base is not None:
+        # Deals of several currencies: everything in the corporate one.
+        common = replace(quota, amount=quota.amount_base, currency=book.org.currency)
+        quota = common
+        sums = [
+            worth(deals, common, book.org.currency) for deals in (won, promised, hoped)
+        ]
     if quota.amount <= 0 or None in sums:
         return None
     won_sum, committed, open_sum = (amount or Decimal(0) for amount in sums)
