@@ -156,13 +156,8 @@ def valued(count: Count) -> Said:
 
 
 def best(packet: Packet) -> ActionItem | None:
-    """The most valuable step: of the deals on the agenda, where they have any."""
-    agenda = {review.deal.id for review in packet.focus}
-    ranked = [
-        *(action for action in packet.actions if action.deal_id in agenda),
-        *packet.actions,
-    ]
-    return ranked[0] if ranked else None
+    """The most valuable step: the first of those for next week."""
+    return packet.actions[0] if packet.actions else None
 
 
 def asked(packet: Packet) -> tuple[str, ...]:
