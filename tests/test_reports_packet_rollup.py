@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 
 from reports.findings import Evidence, Outcome, OwnerKind, Packet
+from reports.model import UserId
 from reports.packet.group_json import roll_up_json
 from reports.packet.rollup import RollUp, Talk, roll_up
 from reports.words.links import Links
@@ -71,6 +72,30 @@ def test_a_step_that_is_on_a_card_and_in_the_list_is_asked_for_once() -> None:
     steps = [(one.action.deal_id, one.action.what) for one in rolled(PACKET).requests]
 
     assert len(steps) == len(set(steps))
+
+
+def test_a_step_is_said_once_with_the_deals_that_wait_for_it() -> None:
+    gone = replace(BOS, rep=replace(BO, active=False))
+
+    rows = roll_up_page(rolled(PACKET, gone), Links(None)).requests.rows
+
+    assert [row.step.what for row in rows] == [
+        "Have an executive call the decision maker",
+        "Agree the next step with the buyer and enter it with its date",
+    ]
+    assert [[one.whose for one in row.deals] for row in rows] == [
+        ["review with Ada Lund", "Bo Okoye, no longer active"],
+    ] * 2
+
+
+def test_what_there_is_no_room_for_is_counted_by_deal() -> None:
+    teams = [replace(PACKET, rep=replace(BO, id=UserId(f"005{n}"))) for n in range(9)]
+
+    shown = roll_up_page(rolled(*teams), Links(None)).requests
+    whole = roll_up_page(rolled(*teams), Links(None), whole=True).requests
+
+    assert (sum(len(row.deals) for row in shown.rows), shown.more) == (12, 6)
+    assert (sum(len(row.deals) for row in whole.rows), whole.more) == (18, 0)
 
 
 def test_the_managers_own_promises_are_there_and_no_others() -> None:

@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from reports.findings import ClockReading, Evidence, Packet
 from reports.outlook import Standing
 from reports.packet.figures import figures
 from reports.words.bars import age_bar, parts, quota_bar, weeks
-from reports.words.headline import heading, subject, tiles
+from reports.words.headline import best, heading, subject, tiles
 from reports.words.links import Links
 from reports.words.page import ALL, Caps, page
 from reports.words.render import Renderer
@@ -230,3 +230,37 @@ def test_the_same_packet_is_written_the_same_way() -> None:
     renderer = Renderer("https://acme.my.salesforce.com")
 
     assert renderer.packet(PACKET) == renderer.packet(the_packet())
+
+
+@pytest.mark.parametrize(("days", "said"), [(17, False), (18, True), (63, True)])
+def test_when_won_deals_had_left_is_said_once_half_of_them_had(
+    days: int, *, said: bool
+) -> None:
+    review = replace(REVIEWS[0], deal=replace(REVIEWS[0].deal, days_in_stage=days))
+    packet = replace(PACKET, focus=(review,))
+
+    (card,) = page(packet, NONE).cards
+    assert bool(card.norm) is said
+
+
+def test_the_foot_says_when_sales_cloud_was_read_where_the_head_does_not() -> None:
+    loaded = [PACKET.as_of, PACKET.as_of - timedelta(hours=3)]
+    packets = [replace(PACKET, data_as_of=(("Task", at),)) for at in loaded]
+
+    said = [" ".join(page(one, NONE).footer) for one in packets]
+
+    assert ["Read from Sales Cloud at" in line for line in said] == [False, True]
+
+
+def test_how_a_deal_moved_stands_after_its_name() -> None:
+    moved = [deal for row in page(PACKET, NONE).changes for deal in row.deals]
+
+    assert "Kestrel Foods: depot rollout, by 31 days, from 1 Nov to 2 Dec" in moved
+
+
+def test_the_step_of_the_first_screen_is_the_first_of_next_week() -> None:
+    last = PACKET.actions[-1]
+    elsewhere = replace(PACKET, actions=(last, *PACKET.actions[:-1]))
+
+    assert best(elsewhere) == last
+    assert best(replace(PACKET, actions=())) is None

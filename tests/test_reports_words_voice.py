@@ -207,6 +207,7 @@ def test_a_week_is_dated_by_the_reader_s_calendar() -> None:
     assert AMERICAN.text(month(when), 20) == "Sep"
     assert IRANIAN.text(day_of_month(when), 20) == "۲۶"
     assert IRANIAN.text(month(when), 20) == "شهر"
+    assert IRANIAN.text(month(date(2026, 11, 12)), 20) == "آبان"
 
 
 def test_a_name_in_a_sentence_is_cut_to_fit_or_said_to_be_missing() -> None:

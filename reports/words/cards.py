@@ -14,6 +14,7 @@ from reports.findings import (
 )
 from reports.labels import ACTIVITIES
 from reports.model import Deal, Stage
+from reports.normal import StageNorm
 from reports.packet.agenda import problems
 from reports.said import Said, day, joined, many, money, say, sentence
 from reports.words.bars import Part, Week, age, age_bar, weeks
@@ -120,7 +121,7 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         more=max(0, len(found) - REASONS),
         good=tuple(signal.because for signal in review.signals if signal.positive),
         age=age(on_clock(review), norm),
-        norm=sentence(review.norm) if review.norm else None,
+        norm=norm_told(review, norm),
         bar=age_bar(on_clock(review), norm),
         weeks=() if silent(deal) else weeks(deal, today),
         silent=silent(deal),
@@ -133,6 +134,15 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         edit=links.edit(deal.id),
         brief=links.brief(deal.id),
     )
+
+
+def norm_told(review: DealReview, norm: StageNorm | None) -> Said | None:
+    """When won deals had left the stage; no word of it before half of them had."""
+    days = on_clock(review).days_in_stage
+    half = norm.median_won if norm else None
+    if not review.norm or (days is not None and half is not None and days < half):
+        return None
+    return sentence(review.norm)
 
 
 def on_clock(review: DealReview) -> Deal:

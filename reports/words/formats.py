@@ -39,6 +39,8 @@ FORMS = {
     "number": "{d}",
     "month": "{b}",
 }
+#: A month of so few letters is not cut.
+BRIEF = 5
 SKELETONS = {"short": "MMMd", "weekday": "MMMEd", "number": "d", "month": "MMM"}
 #: In these the house's own short style for money is at home: "$412k".
 HOUSE_STYLE = frozenset({"en"})
@@ -94,10 +96,12 @@ class Formats:
         form = FORMS[day.form]
         if day.form != "long" and when.year != today.year:
             form = f"{form} {{y}}"
+        month = when.strftime("%B", locale="fa")
+        brief = month if len(month) <= BRIEF else when.strftime("%b", locale="fa")
         written = form.format(
             d=when.day,
-            m=when.strftime("%B", locale="fa"),
-            b=when.strftime("%b", locale="fa"),
+            m=month,
+            b=brief,
             y=when.year,
             w=self.locale.days["format"]["wide"][day.when.weekday()],
         )

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from reports.outlook import Coverage, Forecast, Outlook, Record
-from reports.said import Said, day, joined, number, percent, say, sentence, short
+from reports.said import Said, day, joined, number, percent, say, short
 
 
 #: Chances at the ends of the scale are told as bounds.
@@ -26,13 +26,15 @@ def outlook_lines(outlook: Outlook | None, today: date) -> Iterator[str]:
 
 
 def forecast_line(one: Forecast, outlook: Outlook, today: date) -> Said:
-    """The range with its record, the chance of the quota and what it hangs on."""
+    """The range, the chance of the quota, what it hangs on, and the range's record."""
     code = outlook.currency
     parts = [span(one, outlook, today)]
+    if one.won > 0:
+        parts.append(say("{won} of it is won.", won=short(one.won, code)))
     if one.chance is not None and one.quota is not None and one.won < one.quota:
         parts.append(
             say(
-                "quota of {quota} met in {odds}",
+                "Chance of the quota of {quota}: {odds}.",
                 quota=short(one.quota, code),
                 odds=odds(one.chance),
             )
@@ -40,58 +42,45 @@ def forecast_line(one: Forecast, outlook: Outlook, today: date) -> Said:
     if one.exposure is not None and one.deals > TOP:
         parts.append(
             say(
-                "{share} of what is open hangs on three deals",
+                "Three deals make up {share} of what is open.",
                 share=percent(one.exposure),
             )
         )
-    return sentence(joined("; ", parts))
+    return joined(" ", [*parts, method(one, outlook.record)])
 
 
 def span(one: Forecast, outlook: Outlook, today: date) -> Said:
-    """The range, with how many of those before it held."""
-    told = {
-        "day": day(one.end, today),
-        "low": short(one.low, outlook.currency),
-        "high": short(one.high, outlook.currency),
-        "middle": short(one.middle, outlook.currency),
-    }
-    how = method(one, outlook.record)
-    if one.won <= 0:
-        return say(
-            "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle} ({method})",
-            method=how,
-            **told,
-        )
+    """The range."""
     return say(
-        "Forecast to {day}, 8 in 10: {low} to {high}, middle {middle}, {won} of it won "
-        "already ({method})",
-        won=short(one.won, outlook.currency),
-        method=how,
-        **told,
+        "Forecast to {day}: {low} to {high} in 8 of 10 cases, {middle} in the middle.",
+        day=day(one.end, today),
+        low=short(one.low, outlook.currency),
+        high=short(one.high, outlook.currency),
+        middle=short(one.middle, outlook.currency),
     )
 
 
 def method(one: Forecast, record: Record | None) -> Said:
     """How the range was come by, and how many like it held what came."""
     if record is None:
-        return say("simulated, and not tried yet")
+        return say("The range is simulated, and not tried yet.")
     counts = {"ranges": number(record.ranges), "held": number(record.held)}
     if one.windows:
         return say(
-            "by how far our last {windows} forecasts for teams were off; of {ranges} "
-            "such ranges, each by the other quarters, {held} held",
+            "The range is as wide as our last {windows} forecasts for teams were off. "
+            "Of {ranges} such ranges, each made from the other quarters, {held} held.",
             windows=number(one.windows),
             **counts,
         )
     if record.teams:
         return say(
-            "simulated; of {ranges} such ranges for teams in earlier quarters, {held} "
-            "held",
+            "The range is simulated; of {ranges} such ranges for teams in earlier "
+            "quarters, {held} held.",
             **counts,
         )
     return say(
-        "simulated; of {ranges} such ranges for single reps in earlier quarters, "
-        "{held} held",
+        "The range is simulated; of {ranges} such ranges for single reps in earlier "
+        "quarters, {held} held.",
         **counts,
     )
 
@@ -119,8 +108,8 @@ def coverage_line(one: Coverage, outlook: Outlook, today: date) -> Said:
     if one.ratio is None:
         return say("Coverage: nothing is missing of the quota to {day}.", day=until)
     return say(
-        "Coverage to {day}: {due} due for {missing} to go, {ratio} times; {needed} "
-        "times is needed ({source}).",
+        "Coverage to {day}: {due} is due for {missing} to go, {ratio} times as much. "
+        "Usually {needed} times is needed ({source}).",
         day=until,
         due=short(one.due, code),
         missing=short(one.to_go, code),

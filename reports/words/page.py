@@ -231,8 +231,8 @@ def footer(packet: Packet, numbers: Figures) -> tuple[str, ...]:
         logged=many(logged, "logged call, email or meeting"),
     )
     loads = [loaded for _, loaded in packet.data_as_of]
-    if loads:
-        at = moment(min(loads), packet.rep.zone)
+    at = moment(min(loads, default=packet.as_of), packet.rep.zone)
+    if at != moment(packet.as_of, packet.rep.zone):
         made = joined(" ", [made, say("Read from Sales Cloud at {moment}.", moment=at)])
     return (
         *got(packet),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.findings import Outcome
-from reports.packet.rollup import Meeting, Request, RollUp, Talk
+from reports.packet.rollup import Meeting, RollUp, Talk
 from reports.said import (
     COMMA,
     Said,
@@ -18,12 +18,12 @@ from reports.said import (
     many,
     moment,
     say,
-    short,
     weekday,
 )
+from reports.words.asked import AskedRow, asked_rows, whose
 from reports.words.check_page import titled
 from reports.words.deal_rows import GoodRow
-from reports.words.headline import OWNERS, valued
+from reports.words.headline import valued
 from reports.words.links import Links
 from reports.words.outlook import outlook_lines
 from reports.words.page import Table, cut
@@ -40,26 +40,11 @@ EVERYTHING = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRow:
-    """A step that waits for the manager's side."""
-
-    obstacle: str
-    what: str
-    deal: str
-    amount: str
-    rep: str
-    owner: str
-    due: str
-    url: str | None
-    task: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PledgeRow:
     """What the manager's side promised, and for whose deal."""
 
     row: PromiseRow
-    rep: str
+    whose: Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +74,7 @@ class RollUpPage:
     heading: str
     who: str
     lead: tuple[str, ...]
-    requests: Table[RequestRow]
+    requests: Table[AskedRow]
     pledges: Table[PledgeRow]
     meetings: Table[MeetingRow]
     talks: Table[TalkRow]
@@ -122,15 +107,12 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
         ),
         lead=tuple(lead(roll_up)),
         outlook=tuple(outlook_lines(roll_up.outlook, today)),
-        requests=cut(
-            [request_row(one, roll_up, links) for one in roll_up.requests],
-            most(MOST_REQUESTS),
-        ),
+        requests=asked_for(roll_up, links, most(MOST_REQUESTS)),
         pledges=cut(
             [
                 PledgeRow(
                     row=promise_row(one.promise, one.name, today, links),
-                    rep=one.rep.name,
+                    whose=whose(one.rep),
                 )
                 for one in roll_up.pledges
             ],
@@ -153,6 +135,12 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
             ),
         ),
     )
+
+
+def asked_for(roll_up: RollUp, links: Links, most: int) -> Table[AskedRow]:
+    """The steps for as many deals as there is room for, and how many are left."""
+    shown = cut(roll_up.requests, most)
+    return Table(rows=asked_rows(shown.rows, roll_up, links), more=shown.more)
 
 
 def made(roll_up: RollUp) -> Said:
@@ -215,22 +203,6 @@ def lead(roll_up: RollUp) -> Iterator[str]:
             "{deals} worth {money}", deals=deals, money=sums(roll_up.open.money)
         )
     yield say("{deals}; {stopped}.", deals=deals, stopped=stopped)
-
-
-def request_row(one: Request, roll_up: RollUp, links: Links) -> RequestRow:
-    """A step in words."""
-    action = one.action
-    return RequestRow(
-        obstacle=action.obstacle,
-        what=action.what,
-        deal=one.deal.name,
-        amount=short(one.deal.amount, one.deal.currency),
-        rep=one.rep.name,
-        owner=OWNERS[action.owner],
-        due=day(action.due, roll_up.today),
-        url=links.deal(one.deal.id),
-        task=links.task(action),
-    )
 
 
 def meeting_row(one: Meeting, roll_up: RollUp) -> MeetingRow:

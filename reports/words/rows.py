@@ -239,7 +239,7 @@ def told(change: Change, *, alone: bool) -> str:
         amount = short(abs(change.amount), change.currency)
         return name if alone else say("{deal}, {amount}", deal=name, amount=amount)
     how = lowered(unstopped(change.because))
-    return say("{deal} ({how})", deal=name, how=how)
+    return say("{deal}, {how}", deal=name, how=how)
 
 
 def effect(changes: Sequence[Change]) -> tuple[Said, ...]:
