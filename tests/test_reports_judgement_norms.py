@@ -13,8 +13,10 @@ from reports.judgement.window import tier_of
 from reports.model import Deal, OpportunityId, UserId
 from reports.normal import OwnerActivity
 from tests.builders import (
+    ADA,
     ADA_ID,
     BO_ID,
+    CAST,
     CLEO_ID,
     a_book,
     a_closed_deal,
@@ -235,6 +237,15 @@ def test_ops_hear_of_a_hole_once_for_all_its_deals() -> None:
     (problem,) = holes(a_book(), found)
     assert str(problem.record_id) == ADA_ID
     assert problem.because.startswith("Activity seems not to be captured: 0 activities")
+
+
+def test_of_who_has_left_no_activity_is_missed() -> None:
+    silent = owner(calls=0, emails=0, meetings=0)
+    owners = {ADA_ID: silent, BO_ID: owner(BO_ID), CLEO_ID: owner(CLEO_ID)}
+    found = captures(owners, CapturePolicy(), any_at_all=True)
+    gone = replace(ADA, active=False)
+
+    assert holes(a_book(people=CAST | {ADA_ID: gone}), found) == ()
 
 
 def test_an_organisation_without_any_activity_is_one_problem() -> None:

@@ -142,6 +142,17 @@ def test_capture_that_cannot_be_trusted_is_said_first() -> None:
 
     assert packet.notes[0].startswith("Activity may be missing in Sales Cloud: 0 act")
 
+    left = a_book(people={**book.people, ADA_ID: replace(ADA, active=False)})
+    without = assemble(
+        left,
+        judge(left, norms, Policy()),
+        ADA_ID,
+        cycle="c",
+        snapshot="s",
+        policy=Policy(),
+    )
+    assert not any("Activity may be missing" in note for note in without.notes)
+
 
 def test_old_data_default_thresholds_and_a_missing_manager_are_said() -> None:
     book = a_book(

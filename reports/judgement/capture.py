@@ -146,7 +146,11 @@ def logged(owner: OwnerActivity) -> Said:
 
 
 def holes(book: Book, captured: Mapping[UserId, Capture]) -> tuple[Problem, ...]:
-    """One problem for ops per owner without trust, or one for the whole org."""
+    """One problem for ops per owner without trust, or one for the whole org.
+
+    Of who has left nothing is to be expected; that deals have no active owner is told
+    by a rule of its own.
+    """
     if any(capture.because == NOTHING for capture in captured.values()):
         return (
             Problem(
@@ -160,8 +164,14 @@ def holes(book: Book, captured: Mapping[UserId, Capture]) -> tuple[Problem, ...]
     return tuple(
         Problem(record_id=RecordId(capture.user_id), object="User", because=found)
         for capture in captured.values()
-        if (found := hole_of(capture))
+        if is_here(capture, book) and (found := hole_of(capture))
     )
+
+
+def is_here(capture: Capture, book: Book) -> bool:
+    """Whether the owner still works here, as far as is known."""
+    owner = book.people.get(capture.user_id)
+    return owner is None or owner.active
 
 
 def hole_of(capture: Capture) -> Said | None:

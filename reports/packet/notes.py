@@ -34,7 +34,7 @@ def notes(
 def about_capture(judged: Judged, rep: Person) -> Iterator[Said]:
     """Silence that cannot be believed is not held against a deal."""
     capture = judged.norms.capture.get(rep.id)
-    if capture is not None and not capture.trusted:
+    if rep.active and capture is not None and not capture.trusted:
         yield say(
             "Activity may be missing in Sales Cloud: {reason}. So no deal here is "
             "called silent; operations have been told.",
