@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 
 from reports.delivery.lock import lock
-from tests.front_door import NOW, SECRET, House, beside
+from tests.front_door import NOW, SECRET, Furnished, House, beside
 from tests.sync_orgs import write_org
 
 
 Rows = list[list[str]]
+
+
+@pytest.fixture(scope="module")
+def furnished(of_one_rep: Furnished) -> Furnished:
+    return of_one_rep
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.front_door import House
+from tests.front_door import Furnished, House, moved_in
 
 
 def letter(raw: bytes) -> EmailMessage:
@@ -18,9 +18,16 @@ def body(mail: EmailMessage, kind: str) -> str:
     return str(part.get_content())
 
 
-@pytest.fixture
-def read(house: House) -> dict[str, EmailMessage]:
-    """The two letters about the packet of a rep who reads Persian."""
+@pytest.fixture(scope="module")
+def read(
+    of_one_rep: Furnished, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, EmailMessage]:
+    """The two letters about the packet of a rep who reads Persian; to be looked at."""
+    with moved_in(of_one_rep, tmp_path_factory.mktemp("read")) as house:
+        return letters_of(house)
+
+
+def letters_of(house: House) -> dict[str, EmailMessage]:
     packets = house.call("packets", "--dry-run", "--json").json["packets"]
     reps = [one["rep"]["email"] for one in packets if one["rep"]["email"]]
     lines = [f'"{address.upper()}" = "fa_IR"' for address in reps]
