@@ -12,6 +12,7 @@ from reports.packet.alerts import (
 )
 from reports.packet.as_json import alert_json, reminder_json
 from reports.packet.issues import Crossing, Filled, Previous, is_over
+from reports.words.alert_rows import rule_row
 from tests.builders import (
     ACME,
     ADA,
@@ -59,6 +60,14 @@ def test_a_rule_over_its_limit_is_counted_with_its_money() -> None:
     assert (rule.code, rule.failing, rule.applicable) == ("close-past", 10, 10)
     assert rule.over
     assert [str(money.amount) for money in rule.money] == ["480000.00"]
+
+
+def test_a_share_over_the_limit_of_too_few_deals_says_so() -> None:
+    few = a_book(*numbered(2, close_date=days_ago(9)))
+
+    said = [rule_row(alert_of(book).rules[0]).state for book in (few, LATE)]
+
+    assert said == ["limit 5 %, too few", "over limit 5 %"]
 
 
 def test_a_healthy_book_has_no_issue() -> None:

@@ -88,7 +88,9 @@ def change(rule: RuleCount) -> Said | None:
 
 
 def state(rule: RuleCount) -> Said:
-    """Where its limit is, and on which side of it the rule is."""
+    """Where its limit is, and on which side of it the rule is; a few prove nothing."""
+    if rule.share > rule.limit and not rule.over:
+        return say("limit {share}, too few", share=percent(rule.limit))
     pattern = STATES[rule.over, rule.crossing is not None]
     return say(pattern, share=percent(rule.limit))
 
