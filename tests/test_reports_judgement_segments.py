@@ -162,9 +162,28 @@ def test_the_rules_list_the_limits_of_every_kind() -> None:
 
     lines = {line.code: line for line in listing(Policy(), known)}
 
-    days = limit(known, record_type="Renewal")
-    told = f"Proposal {days} days (record type Renewal)"
-    assert told in lines["over-the-clock"].threshold
+    new, renewal = (limit(known, record_type=kind) for kind in sorted(HALF_LEFT))
+    everybody, *kinds = lines["over-the-clock"].threshold.split("; record type ")
+    assert f"Proposal {known.stages['Proposal'].stalled_after} days" in everybody
+    assert kinds == [
+        f"New Business: Proposal {new} days",
+        f"Renewal: Proposal {renewal} days",
+    ]
+
+
+def test_the_rules_leave_out_what_is_everybodys() -> None:
+    known = learned(organisation(HALF_LEFT))
+    alike = replace(
+        known.segments["Renewal"]["Proposal"],
+        stalled_after=known.stages["Proposal"].stalled_after,
+    )
+    segments = {**known.segments, "Renewal": {"Proposal": alike}}
+
+    lines = listing(Policy(), replace(known, segments=segments))
+
+    told = {line.code: line.threshold for line in lines}["over-the-clock"]
+    assert "New Business" in told
+    assert "Renewal" not in told
 
 
 def test_kinds_of_one_pace_share_a_clock() -> None:

@@ -1,6 +1,6 @@
 """Every rule with its threshold in force, for ``dealpacket rules`` and the legend."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,10 +9,11 @@ from reports.judgement.hygiene import HYGIENE
 from reports.judgement.policy import Policy
 from reports.judgement.signals import SIGNALS
 from reports.normal import Norms, StageNorm
-from reports.said import Said, joined, many, mark, say
+from reports.said import COMMA, Said, joined, many, mark, say
 
 
 Kind = Literal["signal", "hygiene"]
+Limit = Callable[[StageNorm], int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,46 +83,52 @@ def hygiene_lines(policy: Policy, norms: Norms | None) -> Iterator[RuleLine]:
         )
 
 
+#: The days of a stage's norm that are a rule's limit, by rule.
+LIMITS: Mapping[str, Limit] = {
+    **dict.fromkeys(CLOCKED, lambda norm: norm.stalled_after),
+    SLOWING: lambda norm: norm.slowing_after,
+    PACE: lambda norm: norm.fastest_win,
+    PAUSE: lambda norm: norm.pauses.days if norm.pauses else None,
+}
+
+
 def learned_limit(code: str, norms: Norms | None) -> str:
     """What was learned of a rule's limit, stage by stage; empty where nothing was."""
-    if norms is None or norms.tier == 0:
+    limit = LIMITS.get(code)
+    if norms is None or norms.tier == 0 or limit is None:
         return ""
-    stages = [*norms.stages.values(), *of_segments(norms)]
-    if code in CLOCKED:
-        return by_stage((norm, norm.stalled_after) for norm in stages)
-    if code == SLOWING:
-        return by_stage((norm, norm.slowing_after) for norm in stages)
-    if code == PACE:
-        return by_stage((norm, norm.fastest_win) for norm in stages)
-    if code == PAUSE:
-        return by_stage(
-            (norm, norm.pauses.days if norm.pauses else None) for norm in stages
-        )
-    return ""
-
-
-def of_segments(norms: Norms) -> Iterator[StageNorm]:
-    """What was learned of deals of one kind alone."""
-    for own in norms.segments.values():
-        yield from (norm for norm in own.values() if norm.kind)
-
-
-def by_stage(limits: Iterable[tuple[StageNorm, int | None]]) -> str:
-    """The days of every stage that was learned about."""
+    everybody = by_stage(BETWEEN, norms.stages.values(), limit)
     return joined(
         BETWEEN,
-        (
-            stage_limit(norm, days)
-            for norm, days in limits
-            if norm.learned and days is not None
-        ),
+        [
+            *([everybody] if everybody else ()),
+            *of_kinds(norms, limit),
+        ],
     )
 
 
-def stage_limit(norm: StageNorm, days: int) -> Said:
-    """A stage and its limit, and of which deals it is."""
-    told = say("{stage} {days}", stage=norm.stage, days=many(days, "day"))
-    return say("{limit} ({kind})", limit=told, kind=norm.kind) if norm.kind else told
+def of_kinds(norms: Norms, limit: Limit) -> Iterator[Said]:
+    """The limits of deals of one kind where they are not everybody's."""
+    for stages in norms.segments.values():
+        own = [
+            norm
+            for stage, norm in stages.items()
+            if norm.kind and limit(norm) != limit(norms.stages[stage])
+        ]
+        if told := by_stage(COMMA, own, limit):
+            yield say("{kind}: {limits}", kind=own[0].kind, limits=told)
+
+
+def by_stage(between: str, stages: Iterable[StageNorm], limit: Limit) -> Said:
+    """The days of every stage that was learned about."""
+    return joined(
+        between,
+        [
+            say("{stage} {days}", stage=norm.stage, days=many(days, "day"))
+            for norm in stages
+            if norm.learned and (days := limit(norm)) is not None
+        ],
+    )
 
 
 def as_json(lines: Iterable[RuleLine]) -> list[dict[str, Any]]:
