@@ -143,6 +143,9 @@ def test_what_is_kept_apart_stays_so_on_every_line() -> None:
 def test_a_label_that_fills_its_room_has_a_line_of_its_own() -> None:
     assert fill("Send it", 4, "No") == "No  Send it"
     assert fill("Send it", 4, "None") == "None\n    Send it"
+    assert fill("Send it", 2, "-", 4) == "    - Send it"
+    assert fill("Send it", 2, "->", 4) == "    ->\n      Send it"
+    assert fill("a " * 40, 2, "-", 4).splitlines()[1:] == ["      a a a a"]
 
 
 @given(st.text(min_size=1), st.text(max_size=20))

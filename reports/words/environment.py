@@ -175,8 +175,8 @@ def layouts(voice: Voice) -> dict[str, Callable[..., object]]:
         return voice.text(value, PARAGRAPH)
 
     return {
-        "fill": lambda value, indent=0, first="": fill(
-            told(value), indent, told(first)
+        "fill": lambda value, indent=0, first="", inset=0: fill(
+            told(value), indent, told(first), inset
         ),
         "grid": lambda numbers, label="", width=0: grid(
             [told(one) for one in numbers], told(label), width

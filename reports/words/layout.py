@@ -43,22 +43,22 @@ def column(char: str) -> int:
 
 
 @lru_cache(REMEMBERED)
-def fill(text: str, indent: int = 0, first: str = "") -> Laid:
+def fill(text: str, indent: int = 0, first: str = "", inset: int = 0) -> Laid:
     """The text in lines; ``first`` leads the first one, within the indent.
 
-    What is too long for the indent has a line of its own.
+    What is too long for the indent has a line of its own. ``inset`` moves all of it in.
     """
-    room = COLUMNS - indent
+    room = COLUMNS - indent - inset
     lines = list(broken(cut(text, LONGEST), room)) or [""]
     if FIRST in text:
         lines = list(apart(lines))
-    rest = " " * indent
+    margin, rest = " " * inset, " " * indent
     lead = first + " " * (indent - columns(first))
     if first and columns(first) >= indent:
-        lead = f"{first}\n{rest}"
+        lead = f"{first}\n{margin}{rest}"
     return Laid(
         "\n".join(
-            f"{rest if place else lead}{line}".rstrip()
+            f"{margin}{rest if place else lead}{line}".rstrip()
             for place, line in enumerate(lines)
         )
     )
