@@ -105,6 +105,24 @@ def test_who_has_left_needs_no_quota_for_the_teams() -> None:
     assert quota_of(left, [BO_ID]) is None
 
 
+def test_a_team_without_a_sum_hears_whose_quota_is_missing() -> None:
+    book = book_with(a_quota(QUARTER, 90))
+    team = Prospects(book, LEARNED, Policy())
+
+    def told(*owners: UserId) -> str:
+        return team.of([], owners).because[-1]
+
+    assert told(ADA_ID, BO_ID).startswith(
+        "No quota that can be told in USD is entered for the whole fiscal quarter of "
+        "Bo Okoye: no chance"
+    )
+    assert told(ADA_ID, BO_ID, CLEO_ID).startswith(
+        "No quota that can be told in USD is entered for the whole fiscal quarter of 2 "
+        "sellers, Bo"
+    )
+    assert "so there is no chance" in told(BO_ID)
+
+
 def test_a_quota_in_another_currency_counts_at_its_rate() -> None:
     euros = replace(a_quota(QUARTER, 80, BO_ID, code="EUR"), amount_base=Decimal(100))
     ada = a_quota(QUARTER, 90)

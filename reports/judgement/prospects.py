@@ -40,6 +40,8 @@ from reports.said import Said, counted, listed, many, say
 
 
 DAY = timedelta(days=1)
+#: Of those who have no quota, so many are named.
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,10 @@ class Prospects:
         return Outlook(
             end=self.past.ends[0],
             currency=self.book.org.currency,
-            because=tuple(self.missing(quota, told, record)),
+            because=(
+                *self.missing(told, record),
+                *(() if quota is not None else (self.no_quota(owners),)),
+            ),
             quota=quota,
             forecast=told,
             record=record if record and record.ranges else None,
@@ -133,9 +138,7 @@ class Prospects:
             else None,
         )
 
-    def missing(
-        self, quota: Decimal | None, told: Forecast | None, record: Record | None
-    ) -> Iterator[Said]:
+    def missing(self, told: Forecast | None, record: Record | None) -> Iterator[Said]:
         """What keeps the outlook from being complete."""
         if told is None:
             yield self.too_few()
@@ -152,13 +155,32 @@ class Prospects:
                 "forecasts of teams are known, {needed} are needed.",
                 needed=ENOUGH,
             )
-        if quota is None:
-            yield say(
+
+    def no_quota(self, owners: Sequence[UserId]) -> Said:
+        """Whose quota is missing, where others of the team have one."""
+        people = [self.book.people[one] for one in owners if one in self.book.people]
+        without = sorted(
+            one.name
+            for one in people
+            if one.active and own_quota(self.book, one.id) is None
+        )
+        if not without or len(without) == len(people):
+            return say(
                 "No quota that can be told in {currency} is entered for the whole "
                 "fiscal quarter, so there is no chance of reaching one and no "
                 "coverage.",
                 currency=self.book.org.currency,
             )
+        return counted(
+            len(without),
+            "No quota that can be told in {currency} is entered for the whole fiscal "
+            "quarter of {names}: no chance of the team's, no coverage.",
+            "No quota that can be told in {currency} is entered for the whole fiscal "
+            "quarter of {count} sellers, {names} among them: no chance of the team's, "
+            "no coverage.",
+            currency=self.book.org.currency,
+            names=listed(without[:NAMED]),
+        )
 
     def too_few(self) -> Said:
         """What is missing of the tier from which on there is a forecast."""
