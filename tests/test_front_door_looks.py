@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,16 @@ def sent(
     with moved_in(furnished, tmp_path_factory.mktemp("sent")) as house:
         assert house.call("packets").code == 0
         yield house
+
+
+@pytest.fixture(scope="module")
+def backtested(
+    furnished: Furnished, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """What a backtest tells before the first packet."""
+    with moved_in(furnished, tmp_path_factory.mktemp("backtested")) as house:
+        told: dict[str, Any] = house.call("backtest", "--json").json
+        return told
 
 
 def test_the_calendar_says_why_each_date(house: House) -> None:
@@ -60,8 +71,10 @@ def test_a_calendar_file_has_an_invitation_for_each_date(house: House) -> None:
     assert said.out.endswith("END:VCALENDAR\r\n")
 
 
-def test_the_backtest_has_the_shape_that_others_rely_on(house: House) -> None:
-    told = house.call("backtest", "--json").json
+def test_the_backtest_has_the_shape_that_others_rely_on(
+    backtested: dict[str, Any],
+) -> None:
+    told = backtested
 
     assert told.keys() >= {
         *("as_of", "horizon_days", "flagged", "unflagged", "difference", "interval"),
@@ -94,9 +107,9 @@ def test_a_backtest_long_after_the_last_sync_looks_back_from_there(
 
 
 def test_the_backtest_pools_all_past_dates_and_says_they_are_replayed(
-    house: House,
+    house: House, backtested: dict[str, Any]
 ) -> None:
-    told, said = house.call("backtest", "--json").json, house.call("backtest")
+    told, said = backtested, house.call("backtest")
 
     pooled = told["pooled"]
     assert len(pooled["dates"]) == pooled["replayed"] > 1
