@@ -182,6 +182,28 @@ def test_a_manager_reads_with_whom_a_check_in_is_on_record_and_with_whom_not(
     assert "Your check-ins after the last reviews" in message.html
 
 
+def test_people_of_whom_the_same_is_to_be_said_share_a_row() -> None:
+    told = Evidence(text="Call: Catch up", on=days_ago(12))
+    bos = replace(ADAS_TALK, rep=BO)
+    kept = replace(bos, outcome=Outcome.KEPT, evidence=(told,))
+
+    def rows(*talks: Talk) -> list[tuple[str, str]]:
+        page = roll_up_page(with_talks(*talks), Links(None))
+        return [(row.rep, row.mark) for row in page.talks.rows]
+
+    assert rows(ADAS_TALK, bos) == [("Ada Lund and Bo Okoye", "○")]
+    assert rows(ADAS_TALK, kept) == [("Ada Lund", "○"), ("Bo Okoye", "✓")]
+    assert len(rows(*(replace(bos, due=days_ago(n)) for n in range(3)))) == 3
+
+
+def test_a_row_has_no_more_names_than_can_be_read() -> None:
+    page = with_talks(*[ADAS_TALK] * 9)
+
+    first, second = roll_up_page(page, Links(None)).talks.rows
+
+    assert (first.rep.count("Ada Lund"), second.rep) == (8, "Ada Lund")
+
+
 def test_without_check_ins_to_tell_of_nothing_is_said() -> None:
     message = RENDERER.roll_up(with_talks())
 

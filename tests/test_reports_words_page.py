@@ -264,3 +264,16 @@ def test_the_step_of_the_first_screen_is_the_first_of_next_week() -> None:
 
     assert best(elsewhere) == last
     assert best(replace(PACKET, actions=())) is None
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [("Kestrel Foods", None), ("Kestrel Holding", "Kestrel Holding"), (None, None)],
+)
+def test_an_account_that_the_deals_name_begins_with_is_not_said_again(
+    account: str | None, said: str | None
+) -> None:
+    review = replace(REVIEWS[0], deal=replace(REVIEWS[0].deal, account=account))
+
+    (card,) = page(replace(PACKET, focus=(review,)), NONE).cards
+    assert card.account == said

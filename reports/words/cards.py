@@ -114,7 +114,7 @@ def card(packet: Packet, review: DealReview, number: int, links: Links) -> Card:
         number=number,
         id=deal.id,
         name=deal.name,
-        account=deal.account if deal.account != deal.name else None,
+        account=None if deal.name.startswith(deal.account or "") else deal.account,
         facts=facts(packet, deal),
         reasons=tuple(signal.because for signal in found[:REASONS]),
         serious=any(signal.severity >= Severity.HIGH for signal in found),

@@ -1,6 +1,6 @@
 """A manager's page over the team's packets, as it says it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,8 @@ MOST_PLEDGES = 12
 MOST_MEETINGS = 40
 MOST_TALKS, MOST_GOOD = 12, 6
 EVERYTHING = 10**6
+#: How many people share a row, and how much of each name.
+TOGETHER, NAME = 8, 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +60,9 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkRow:
-    """Whether a contact with a rep is on record after the last review."""
+    """Whether a contact with reps is on record after the last review."""
 
-    rep: str
+    rep: Said  #: or several
     mark: str
     told: str
     when: str  #: the day of the review
@@ -122,7 +124,7 @@ def roll_up_page(roll_up: RollUp, links: Links, *, whole: bool = False) -> RollU
             [meeting_row(one, roll_up) for one in roll_up.meetings],
             most(MOST_MEETINGS),
         ),
-        talks=cut([talk_row(one, today) for one in roll_up.talks], most(MOST_TALKS)),
+        talks=cut(talk_rows(roll_up.talks, today), most(MOST_TALKS)),
         good=cut(list(unasked_rows(roll_up.anyway, today, links)), most(MOST_GOOD)),
         footer=(
             made(roll_up),
@@ -214,18 +216,31 @@ def meeting_row(one: Meeting, roll_up: RollUp) -> MeetingRow:
     )
 
 
-def talk_row(one: Talk, today: date) -> TalkRow:
+def talk_rows(talks: Iterable[Talk], today: date) -> list[TalkRow]:
+    """The contacts; those of whom the same is to be said share a row."""
+    names: dict[tuple[str, str, str], list[Name]] = {}
+    for one in talks:
+        names.setdefault(talked(one, today), []).append(Name(one.rep.name, NAME))
+    return [
+        TalkRow(rep=listed(some), mark=mark, told=told, when=when)
+        for (mark, told, when), reps in names.items()
+        for some in batched(reps, TOGETHER)
+    ]
+
+
+def batched(names: Sequence[Name], most: int) -> Iterator[Sequence[Name]]:
+    """So many at a time."""
+    for start in range(0, len(names), most):
+        yield names[start : start + most]
+
+
+def talked(one: Talk, today: date) -> tuple[str, str, str]:
     """What is on record of a contact; what is not may have taken place all the same."""
-    records = [dated(record, today) for record in one.evidence[:1]]
+    when = day(one.on, today)
+    if one.evidence:
+        return "✓", dated(one.evidence[0], today), when
     until = weekday(one.due, today)
-    nothing = (
-        say("nothing on record yet; there is time until {day}", day=until)
-        if one.outcome is Outcome.OPEN
-        else say("nothing on record up to {day}", day=until)
-    )
-    return TalkRow(
-        rep=one.rep.name,
-        mark="✓" if records else "○",
-        told=records[0] if records else nothing,
-        when=day(one.on, today),
-    )
+    if one.outcome is Outcome.OPEN:
+        open_ = say("nothing on record yet; there is time until {day}", day=until)
+        return "○", open_, when
+    return "○", say("nothing on record up to {day}", day=until), when
