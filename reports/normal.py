@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from reports.model import UserId
-from reports.said import Said
+from reports.said import Said, mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,13 @@ class StageNorm:
     chances: tuple[float, ...] = ()  #: of winning within the horizon, by step
     pauses: Pauses | None = None  #: None: too few are known
     kind: Said | None = None  #: the deals it is of; None: all
+
+
+#: What ops are told of an owner whose activity is not captured.
+UNCAPTURED = mark(
+    "Activity seems not to be captured: {why} Rules about silence are held back on "
+    "these deals."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

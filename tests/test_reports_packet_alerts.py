@@ -4,6 +4,7 @@ from dataclasses import replace
 from reports.judgement.judge import judge
 from reports.judgement.policy import AlertLimits, Policy
 from reports.model import Book, Problem, RecordId
+from reports.normal import UNCAPTURED
 from reports.packet.alerts import (
     HygieneAlert,
     hygiene_alert,
@@ -12,10 +13,15 @@ from reports.packet.alerts import (
 )
 from reports.packet.as_json import alert_json, reminder_json
 from reports.packet.issues import Crossing, Filled, Previous, is_over
+from reports.said import say
+from reports.words.alert_page import alert_page
 from reports.words.alert_rows import rule_row
+from reports.words.links import Links
 from tests.builders import (
     ACME,
     ADA,
+    ADA_ID,
+    BO_ID,
     CAST,
     DEE_ID,
     a_book,
@@ -52,6 +58,35 @@ def test_problems_of_the_pipe_come_first_with_missing_objects() -> None:
     alert = alert_of(book, problems=(SYNC,))
 
     assert [problem.object for problem in alert.pipe] == ["Task", "EmailMessage"]
+
+
+def unseen(owner: RecordId, why: str) -> Problem:
+    told = say(UNCAPTURED, why=say(why))
+    return Problem(record_id=owner, object="User", because=told)
+
+
+def test_what_is_alike_of_several_owners_is_told_once() -> None:
+    ada, bo = RecordId(ADA_ID), RecordId(BO_ID)
+    two = (unseen(ada, "No calls."), SYNC, unseen(bo, "No emails."))
+    names: dict[str, str] = {ada: "Ada Lund", bo: "Bo Okoye"}
+    alert = replace(alert_of(a_book()), pipe=two, names=names)
+
+    several = alert_page(alert, Links(None)).pipe.rows
+    alone = alert_page(replace(alert, pipe=two[:2]), Links(None)).pipe.rows
+
+    assert several == (
+        (
+            "Activity seems not to be captured of several owners; rules about silence "
+            "are held back on their deals."
+        ),
+        "Ada Lund: No calls.",
+        "Task was not read: the request timed out.",
+        "Bo Okoye: No emails.",
+    )
+    assert alone[0] == (
+        "Ada Lund: Activity seems not to be captured: No calls. Rules about silence "
+        "are held back on these deals."
+    )
 
 
 def test_a_rule_over_its_limit_is_counted_with_its_money() -> None:

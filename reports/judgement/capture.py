@@ -13,7 +13,7 @@ from statistics import median
 from reports.judgement.logged import Part, parts
 from reports.judgement.policy import CapturePolicy
 from reports.model import Book, Problem, RecordId, UserId
-from reports.normal import Capture, OwnerActivity
+from reports.normal import UNCAPTURED, Capture, OwnerActivity
 from reports.said import Said, counted, joined, many, mark, percent, say
 
 
@@ -177,11 +177,7 @@ def is_here(capture: Capture, book: Book) -> bool:
 def hole_of(capture: Capture) -> Said | None:
     """What ops should know about the record of an owner's activity."""
     if not capture.trusted:
-        return say(
-            "Activity seems not to be captured: {why} Rules about silence are "
-            "held back on these deals.",
-            why=capture.because,
-        )
+        return say(UNCAPTURED, why=capture.because)
     if capture.partly:
         return say(
             "Part of the activity seems not to be captured: {why} Stalls are told as "

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.model import Problem
+from reports.normal import UNCAPTURED
 from reports.packet.alerts import HygieneAlert
 from reports.packet.issues import Crossing
+from reports.recipes import Pattern
 from reports.said import (
     COMMA,
     Said,
@@ -35,7 +37,7 @@ from reports.words.page import Table, cut
 from reports.words.text import shown
 
 
-MOST_PIPE = 8
+MOST_PIPE = 12
 MOST_RULES = 12
 MOST_NEW = 15
 
@@ -70,7 +72,7 @@ def alert_page(alert: HygieneAlert, links: Links) -> AlertPage:
             day=long_day(alert.today),
         ),
         lead=tuple(lead(alert)),
-        pipe=cut([blind(one, alert) for one in alert.pipe], MOST_PIPE),
+        pipe=cut(list(blind_spots(alert)), MOST_PIPE),
         rules=cut([rule_row(one) for one in alert.rules], MOST_RULES),
         fields=tuple(filled_row(one) for one in alert.fields),
         habits=alert.habits,
@@ -96,12 +98,32 @@ def alert_page(alert: HygieneAlert, links: Links) -> AlertPage:
     )
 
 
-def blind(problem: Problem, alert: HygieneAlert) -> str:
-    """What cannot be seen, and whose records it is about."""
-    name = alert.names.get(problem.record_id)
-    if not name:
-        return problem.because
-    return say("{name}: {reason}", name=shown(name), reason=problem.because)
+def blind_spots(alert: HygieneAlert) -> Iterator[str]:
+    """What cannot be seen, and whose records it is about; what is alike, told once."""
+    whys = {id(one): uncaptured(one) for one in alert.pipe}
+    several = sum(why is not None for why in whys.values()) > 1
+    if several:
+        yield say(
+            "Activity seems not to be captured of several owners; rules about silence "
+            "are held back on their deals."
+        )
+    for one in alert.pipe:
+        reason = (whys[id(one)] if several else None) or one.because
+        name = alert.names.get(one.record_id)
+        yield (
+            say("{name}: {reason}", name=shown(name), reason=reason)
+            if name
+            else (reason)
+        )
+
+
+def uncaptured(problem: Problem) -> str | None:
+    """Why an owner's activity seems not to be captured, where that is the problem."""
+    recipe = problem.because.recipe if isinstance(problem.because, Said) else None
+    if not isinstance(recipe, Pattern) or recipe.text != UNCAPTURED:
+        return None
+    why = recipe.values["why"]
+    return why if isinstance(why, str) else None
 
 
 def unusable(problem: Problem) -> Said:
