@@ -1,5 +1,6 @@
 """What every test shares: no network beyond loopback, and where foreign data lie."""
 
+import gc
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -22,6 +23,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write golden files anew"
     )
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: no need to sift it for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def is_loopback(host: str) -> bool:
