@@ -108,6 +108,7 @@ def test_the_style_block_is_small() -> None:
 def test_a_ground_that_is_an_attribute_is_printed_as_one() -> None:
     assert sty("us1") == ' class="us1" bgcolor="#cfe0f3" style="color:#12324f"'
     assert sty("us0") == ' class="us0" bgcolor="#eef1f4"'
+    assert sty("us3") == ' class="us3" style="background-color:#1f5fa8;color:#ffffff"'
 
 
 #: The tables that a whole mail stands in.

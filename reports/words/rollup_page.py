@@ -62,7 +62,7 @@ class MeetingRow:
 class TalkRow:
     """Whether a contact with reps is on record after the last review."""
 
-    rep: Said  #: or several
+    reps: tuple[Name, ...]
     mark: str
     told: str
     when: str  #: the day of the review
@@ -222,7 +222,7 @@ def talk_rows(talks: Iterable[Talk], today: date) -> list[TalkRow]:
     for one in talks:
         names.setdefault(talked(one, today), []).append(Name(one.rep.name, NAME))
     return [
-        TalkRow(rep=listed(some), mark=mark, told=told, when=when)
+        TalkRow(reps=tuple(some), mark=mark, told=told, when=when)
         for (mark, told, when), reps in names.items()
         for some in batched(reps, TOGETHER)
     ]
