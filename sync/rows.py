@@ -7,11 +7,13 @@ pandas, which takes 60 MB and longer than most deltas.
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 import pyarrow.csv
@@ -35,6 +37,8 @@ UTC: Final = ("Z", "+0000", "+00:00", "-0000", "-00:00")
 
 #: Bytes of a bulk result that are in memory at a time.
 BLOCK: Final = 4 << 20
+
+T = TypeVar("T")
 
 
 class NotValuesError(Exception):
@@ -75,13 +79,8 @@ def page_table(
     """Pages as columns, joined."""
     if as_values and not all(page.in_utc for page in pages):
         raise NotValuesError("a moment is not in UTC")
-    with reading(as_values=as_values):
-        table = pa.csv.read_csv(
-            pa.BufferReader(b"".join(page.text for page in pages)),
-            memory_pool=pa.system_memory_pool(),
-            **options(fields, as_values=as_values, header=False),
-        )
-        return pa.Table.from_batches([checked(batch) for batch in table.to_batches()])
+    text = pa.py_buffer(b"".join(page.text for page in pages))
+    return parsed(text, fields, as_values=as_values)
 
 
 def spelled(values: Sequence[Any]) -> list[str]:
@@ -106,30 +105,73 @@ def as_text(value: Any) -> str:
     return json.dumps(value)
 
 
-def csv_batches(
+def csv_blocks(
     path: Path, fields: Sequence[Field], *, as_values: bool
-) -> Iterator[pa.RecordBatch]:
-    """The rows of a bulk result, a block at a time."""
-    check_header(path, [field.name for field in fields])
-    check_quotes(path)
+) -> Generator[pa.Table, None, None]:
+    """The rows of a bulk result, a block at a time; the next one is read meanwhile."""
+    return one_ahead(read_blocks(path, fields, as_values=as_values))
+
+
+def read_blocks(
+    path: Path, fields: Sequence[Field], *, as_values: bool
+) -> Iterator[pa.Table]:
+    """The rows of a bulk result, a block at a time.
+
+    pyarrow's own reader would hold all of a file that is read faster than taken in.
+    """
+    with path.open("rb") as file:
+        check_header(file.readline(), [field.name for field in fields])
+        for block in whole_rows(file):
+            yield parsed(block, fields, as_values=as_values)
+
+
+def whole_rows(file: BufferedReader) -> Iterator[pa.Buffer]:
+    """A file in blocks that end where a row does; each is gone when the next comes."""
+    space, used = bytearray(BLOCK), 0
+    while more := file.readinto(memoryview(space)[used:]):
+        used += more
+        end = end_of_rows(space, used)
+        if end:
+            yield pa.py_buffer(space).slice(0, end)
+        elif used == len(space):
+            space = space + bytes(used)
+        used -= end
+        space[:used] = space[end : end + used]
+    if space.count(b'"', 0, used) % 2:
+        raise NotWhole("a part of the bulk result ends in the middle of a value")
+    if used:
+        yield pa.py_buffer(space).slice(0, used)
+
+
+def end_of_rows(text: bytearray, used: int) -> int:
+    """Where the last whole row ends: with a line, and while no value is open."""
+    end = text.rfind(b"\n", 0, used) + 1
+    quotes = text.count(b'"', 0, end)
+    while quotes % 2:
+        before = text.rfind(b"\n", 0, end - 1) + 1
+        quotes -= text.count(b'"', before, end)
+        end = before
+    return end
+
+
+def parsed(text: pa.Buffer, fields: Sequence[Field], *, as_values: bool) -> pa.Table:
+    """Lines of CSV as columns; values that fit them."""
     with reading(as_values=as_values):
-        reader = pa.csv.open_csv(
-            path,
-            memory_pool=pa.system_memory_pool(),  # gives back what it does not need
-            **options(fields, as_values=as_values, header=True),
+        table = pa.csv.read_csv(
+            pa.BufferReader(text), **options(fields, text.size, as_values=as_values)
         )
-        while batch := next_batch(reader):
-            yield checked(batch)
+        pa.default_memory_pool().release_unused()  # what parsing needed besides
+        if not table.num_rows:
+            return table
+        return pa.Table.from_batches([checked(batch) for batch in table.to_batches()])
 
 
-def options(
-    fields: Sequence[Field], *, as_values: bool, header: bool
-) -> dict[str, Any]:
-    """How pyarrow reads CSV of Sales Cloud."""
+def options(fields: Sequence[Field], size: int, *, as_values: bool) -> dict[str, Any]:
+    """How pyarrow reads CSV of Sales Cloud: all of it at once, in this thread."""
     types = {f.name: type_of(f) if as_values else pa.string() for f in fields}
     return {
         "read_options": pa.csv.ReadOptions(
-            column_names=list(types), skip_rows=int(header), block_size=BLOCK
+            column_names=list(types), block_size=size + 1, use_threads=False
         ),
         "parse_options": pa.csv.ParseOptions(newlines_in_values=True),
         "convert_options": pa.csv.ConvertOptions(
@@ -161,14 +203,6 @@ def reading(*, as_values: bool) -> Iterator[None]:
         raise NotWhole(f"a part of the bulk result is damaged: {error}") from error
 
 
-def next_batch(reader: pa.csv.CSVStreamingReader) -> pa.RecordBatch | None:
-    """More rows, or none."""
-    try:
-        return reader.read_next_batch()
-    except StopIteration:
-        return None
-
-
 def checked(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Values that fit their columns, moments without their zone, which is UTC."""
     return pa.record_batch(
@@ -179,28 +213,23 @@ def checked(batch: pa.RecordBatch) -> pa.RecordBatch:
 def fitting(column: pa.Array) -> pa.Array:
     """A column as the mirror keeps it; pyarrow reads decimals that are too long."""
     if pa.types.is_timestamp(column.type):
-        return column.cast(pa.timestamp("us"))
+        return column.view(pa.timestamp("us"))
     if pa.types.is_decimal(column.type):
         column.validate(full=True)
     return column
 
 
-def table_of(batch: pa.RecordBatch) -> pa.Table:
-    """Rows of a block as DuckDB reads them."""
-    return pa.Table.from_batches([batch])
-
-
-def check_header(path: Path, columns: Sequence[str]) -> None:
+def check_header(line: bytes, columns: Sequence[str]) -> None:
     """Make sure that a CSV file holds the columns that were asked for, in order."""
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        found = next(csv.reader(file), [])
+    found = next(csv.reader([line.decode("utf-8", "replace")]), [])
     if [name.lower() for name in found] != [name.lower() for name in columns]:
         raise NotWhole(f"a bulk result has the columns {', '.join(found)[:200]}")
 
 
-def check_quotes(path: Path) -> None:
-    """Make sure that the last value is whole: a reader of CSV would not mind."""
-    with path.open("rb") as file:
-        count = sum(block.count(b'"') for block in iter(lambda: file.read(BLOCK), b""))
-    if count % 2:
-        raise NotWhole("a part of the bulk result ends in the middle of a value")
+def one_ahead(items: Iterator[T]) -> Generator[T, None, None]:
+    """Items, each made in another thread while the one before it is in use."""
+    with ThreadPoolExecutor(1, "ahead") as maker:
+        coming = maker.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = maker.submit(next, items, None)
+            yield item

@@ -4,10 +4,13 @@ A text that is no value is remembered as a problem and its column left empty: a
 malformed record is data, not an exception.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC
 from operator import sub
 from typing import Any, Final
+
+import pyarrow as pa
 
 from sync import tables, values
 from sync.cloud import Part
@@ -16,7 +19,7 @@ from sync.errors import NotWhole, Unexpected
 from sync.journal import ObservedChange
 from sync.moments import naive
 from sync.objects import Field, SObject
-from sync.rows import Lines, NotValuesError, csv_batches, lines_of, page_table, table_of
+from sync.rows import Lines, NotValuesError, csv_blocks, lines_of, page_table
 from sync.sequences import chunks
 
 
@@ -80,7 +83,9 @@ class Stage:
         """How many different rows have arrived."""
         self._take_waiting()
         if self._counted[0] != self.arrived:
-            ((n,),) = self._db.rows(f'select count(distinct "Id") from {self._name}')
+            ((n, wrong),) = self._db.rows(values.count_ids(self._name))
+            if wrong:
+                raise Unexpected(f"{wrong} rows of {self.obj.name} have no usable id")
             self._counted = self.arrived, int(n)
         return self._counted[1]
 
@@ -181,9 +186,9 @@ class Stage:
 
     def _take_file(self, part: Part, *, as_values: bool) -> None:
         before = self.arrived
-        for batch in csv_batches(part.path, self.read, as_values=as_values):
-            with self._db.lent("page", table_of(batch)):
-                self._take("page", as_values=as_values)
+        with closing(csv_blocks(part.path, self.read, as_values=as_values)) as blocks:
+            for table in blocks:
+                self._take(table, as_values=as_values)
         check_count(self.arrived - before, part.rows)
         if self._job:
             row = (self._job, part.address, part.following, part.rows)
@@ -201,41 +206,46 @@ class Stage:
 
     def _take_pages(self, pages: Sequence[Lines], *, as_values: bool) -> None:
         table = page_table(pages, self.read, as_values=as_values)
+        self._take(table, as_values=as_values)
+
+    def _take(self, table: pa.Table, *, as_values: bool) -> None:
+        """Put a page's rows into the stage."""
         with self._db.lent("page", table):
-            self._take("page", as_values=as_values)
+            if as_values:
+                self._fill("page", values.as_it_is)
+            else:
+                self._take_texts("page")
+        self.arrived += table.num_rows
 
-    def _take(self, page: str, *, as_values: bool = False) -> None:
-        """Put a page's rows into the stage, and remember texts that are no values."""
-        obj = self.obj
-        strict = [f for f in self.read if f.kind in values.NOT_A and not as_values]
-        ((wrong, count, *texts),) = self._db.rows(values.count_texts(strict, page))
-        if wrong:
-            raise Unexpected(f"{wrong} rows of {obj.name} have no usable id")
-        before = self._values(strict)
-        value = values.as_it_is if as_values else values.typed
-        self._db.run(tables.fill_stage(self._name, obj, self._columns, page, value))
-        found = map(sub, self._values(strict), before)
-        for f, text, number in zip(strict, texts, found, strict=True):
+    def _take_texts(self, page: str) -> None:
+        """Make values of texts, and remember those that are none."""
+        strict = [f for f in self.read if f.kind in values.NOT_A]
+        texts = self._counts(values.count_texts, strict, page)
+        before = self._counts(values.count_values, strict, self._name)
+        self._fill(page, values.typed)
+        after = self._counts(values.count_values, strict, self._name)
+        for f, text, number in zip(strict, texts, map(sub, after, before), strict=True):
             if text != number:
-                self._db.run(values.note_bad(self._name, obj, f, page))
-        self._note_rounded([f for f in strict if f.decimals is not None], page)
-        self.arrived += int(count)
+                self._db.run(values.note_bad(self._name, self.obj, f, page))
+        decimal = [f for f in strict if f.decimals is not None]
+        rounded = self._counts(values.count_rounded, decimal, page)
+        for f, number in zip(decimal, rounded, strict=True):
+            if number:
+                self._db.run(values.note_rounded(self._name, self.obj, f, page))
 
-    def _note_rounded(self, fields: Sequence[Field], page: str) -> None:
-        """Remember which texts had more decimals than their columns keep."""
-        if not fields:
-            return
-        (counts,) = self._db.rows(values.count_rounded(fields, page))
-        for field, count in zip(fields, counts, strict=True):
-            if count:
-                self._db.run(values.note_rounded(self._name, self.obj, field, page))
+    def _fill(self, page: str, value: Callable[[Field], str]) -> None:
+        self._db.run(
+            tables.fill_stage(self._name, self.obj, self._columns, page, value)
+        )
 
-    def _values(self, fields: Sequence[Field]) -> Sequence[int]:
-        """How many values the stage holds in some columns."""
-        if not fields:
-            return ()
-        (counts,) = self._db.rows(values.count_values(fields, self._name))
-        return counts
+    def _counts(
+        self,
+        question: Callable[[Sequence[Field], str], str],
+        fields: Sequence[Field],
+        table: str,
+    ) -> Sequence[int]:
+        """What a table holds in some columns."""
+        return self._db.rows(question(fields, table))[0] if fields else ()
 
     def _bury(self, load: tables.Load) -> None:
         if load.deleted:

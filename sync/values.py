@@ -42,11 +42,19 @@ def as_it_is(field: Field) -> str:
     return f'"{field.name}"'
 
 
-def count_texts(fields: Sequence[Field], page: str) -> str:
-    """How many rows have no usable id, how many there are, and texts by column."""
+def count_ids(stage: str) -> str:
+    """How many different ids there are, and how many rows have none that is usable."""
     usable = f"coalesce(regexp_full_match(\"Id\", '{RECORD_ID}'), false)"
-    counts = "".join(f", count(nullif(\"{f.name}\", ''))" for f in fields)
-    return f"select count(*) filter (where not {usable}), count(*){counts} from {page}"
+    return (
+        f'select count(distinct "Id"), count(*) filter (where not {usable}) '
+        f"from {stage}"
+    )
+
+
+def count_texts(fields: Sequence[Field], page: str) -> str:
+    """How many texts each column holds."""
+    counts = ", ".join(f"count(nullif(\"{f.name}\", ''))" for f in fields)
+    return f"select {counts} from {page}"
 
 
 def count_values(fields: Sequence[Field], stage: str) -> str:
