@@ -177,7 +177,7 @@ class Stage:
         """Take files in as values, or as text where a text is no value."""
         before = self.arrived
         try:
-            with self._db.transaction():
+            with self._db.sparing(), self._db.transaction():
                 for part in parts:
                     self._take_file(part, as_values=as_values)
         except BaseException:
