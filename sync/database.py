@@ -181,8 +181,7 @@ def create(path: Path) -> None:
     for left in (draft, draft.with_name(f"{draft.name}.wal")):
         left.unlink(missing_ok=True)
     with connect(draft) as con:
-        con.execute(tables.create_schema())
-        con.execute("checkpoint")
+        con.execute(f"begin; {tables.create_schema()} commit; checkpoint")
     draft.rename(path)
 
 
