@@ -17,8 +17,7 @@ RecordId = NewType("RecordId", str)
 OpportunityId = NewType("OpportunityId", str)
 UserId = NewType("UserId", str)
 
-#: What the close date was from a moment on.
-Plan = tuple[datetime, date | None]
+Plan = tuple[datetime, date | None]  #: the close date from a moment on
 
 
 class ActivityKind(StrEnum):

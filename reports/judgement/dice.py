@@ -27,6 +27,9 @@ class Dice:
     def weights(self, deals: int) -> float:
         """What so many deals weigh together, by Wilson and Hilferty where many."""
         if deals <= MANY:
-            return sum(self.weight() for _ in range(deals))
+            found = 0.0
+            for _ in range(deals):
+                found += self.weight()
+            return found
         part = 1 / (9 * deals)
         return deals * (1 - part + NORMAL.inv_cdf(self.uniform()) * sqrt(part)) ** 3
