@@ -105,6 +105,16 @@ def test_a_share_over_the_limit_of_too_few_deals_says_so() -> None:
     assert said == ["limit 5 %, too few", "over limit 5 %"]
 
 
+def test_large_counts_have_their_groups() -> None:
+    alert = alert_of(a_book(*numbered(1200, close_date=days_ago(9))))
+
+    page = alert_page(alert, Links(None))
+
+    assert page.heading.startswith("1,200 of 1,200 deals: ")
+    assert page.rules.rows[0].failing == "1,200 of 1,200"
+    assert page.fields[-1].filled == "1,200 of 1,200"
+
+
 def test_a_healthy_book_has_no_issue() -> None:
     alert = alert_of(a_book())
 

@@ -20,6 +20,7 @@ from reports.said import (
     lowered,
     many,
     moment,
+    number,
     say,
     unstopped,
 )
@@ -164,7 +165,7 @@ def heading(alert: HygieneAlert) -> Said:
     rule = chosen[0]
     found = say(
         "{failing} of {deals}: {rule}",
-        failing=rule.failing,
+        failing=number(rule.failing),
         deals=many(rule.applicable, "deal"),
         rule=lowered(unstopped(say(rule.title))),
     )
@@ -199,8 +200,8 @@ def lead(alert: HygieneAlert) -> Iterator[Said]:
     if alert.new is not None:
         yield say(
             "Since the last alert: {new} new, {gone} put right.",
-            new=len(alert.new),
-            gone=alert.gone,
+            new=number(len(alert.new)),
+            gone=number(alert.gone),
         )
     back = [rule for rule in alert.crossed if rule.crossing is Crossing.CLEARED]
     if back:
@@ -215,6 +216,6 @@ def difference(now: int, before: int | None) -> Iterator[Said]:
     if now == before:
         yield say("as many as last time")
     elif now > before:
-        yield say("{more} more than last time", more=now - before)
+        yield say("{more} more than last time", more=number(now - before))
     else:
-        yield say("{fewer} fewer than last time", fewer=before - now)
+        yield say("{fewer} fewer than last time", fewer=number(before - now))

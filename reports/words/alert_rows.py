@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from reports.findings import Fixer
 from reports.packet.issues import Filled, Finding, RuleCount
-from reports.said import Said, mark, percent, say, short
+from reports.said import Said, mark, number, percent, say, short
 from reports.words.bars import Part, parts
 from reports.words.deal_rows import label
 from reports.words.links import Links
@@ -69,7 +69,7 @@ def rule_row(rule: RuleCount) -> RuleRow:
     return RuleRow(
         title=say(rule.title),
         field=label(rule.field),
-        failing=say("{some} of {all}", some=rule.failing, all=rule.applicable),
+        failing=share_of(rule.failing, rule.applicable),
         change=change(rule),
         share=percent(rule.share),
         state=state(rule),
@@ -79,12 +79,19 @@ def rule_row(rule: RuleCount) -> RuleRow:
     )
 
 
+def share_of(some: int, whole: int) -> Said:
+    """How many of how many."""
+    return say("{some} of {all}", some=number(some), all=number(whole))
+
+
 def change(rule: RuleCount) -> Said | None:
     """How many more or fewer deals fail it than at the last alert."""
     more = 0 if rule.before is None else rule.failing - rule.before
     if not more:
         return None
-    return say("+{more}", more=more) if more > 0 else say("-{fewer}", fewer=-more)
+    if more > 0:
+        return say("+{more}", more=number(more))
+    return say("-{fewer}", fewer=number(-more))
 
 
 def state(rule: RuleCount) -> Said:
@@ -99,7 +106,7 @@ def filled_row(one: Filled) -> FilledRow:
     """A field with its bar."""
     return FilledRow(
         field=label(one.field),
-        filled=say("{some} of {all}", some=one.filled, all=one.of),
+        filled=share_of(one.filled, one.of),
         share=percent(one.filled / one.of) if one.of else say("no deals"),
         bar=parts(
             [("sure", Decimal(one.filled)), ("left", Decimal(one.of - one.filled))]

@@ -17,6 +17,7 @@ from reports.said import (
     long_day,
     many,
     moment,
+    number,
     say,
     weekday,
 )
@@ -199,7 +200,7 @@ def lead(roll_up: RollUp) -> Iterator[str]:
         "{count} has stopped moving",
         "{count} have stopped moving",
     )
-    deals = say("The team's open deals: {count}", count=roll_up.open.deals)
+    deals = say("The team's open deals: {count}", count=number(roll_up.open.deals))
     if roll_up.open.money:
         deals = say(
             "{deals} worth {money}", deals=deals, money=sums(roll_up.open.money)
