@@ -105,6 +105,14 @@ def test_a_share_over_the_limit_of_too_few_deals_says_so() -> None:
     assert said == ["limit 5 %, too few", "over limit 5 %"]
 
 
+def test_a_rule_that_is_not_far_below_its_limit_is_not_said_to_be_over_it() -> None:
+    late = alert_of(LATE).rules[0]
+
+    nearly = replace(late, failing=9, applicable=200)
+
+    assert rule_row(nearly).state == "limit 5 %, not far below it yet"
+
+
 def test_large_counts_have_their_groups() -> None:
     alert = alert_of(a_book(*numbered(1200, close_date=days_ago(9))))
 

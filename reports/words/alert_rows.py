@@ -98,6 +98,9 @@ def state(rule: RuleCount) -> Said:
     """Where its limit is, and on which side of it the rule is; a few prove nothing."""
     if rule.share > rule.limit and not rule.over:
         return say("limit {share}, too few", share=percent(rule.limit))
+    if rule.over and rule.share < rule.limit:
+        # Once over, a rule is so until it is well below.
+        return say("limit {share}, not far below it yet", share=percent(rule.limit))
     pattern = STATES[rule.over, rule.crossing is not None]
     return say(pattern, share=percent(rule.limit))
 
