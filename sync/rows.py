@@ -39,6 +39,8 @@ UTC: Final = ("Z", "+0000", "+00:00", "-0000", "-00:00")
 BLOCK: Final = 4 << 20
 
 T = TypeVar("T")
+#: Rows as columns.
+Table = pa.Table
 
 
 class NotValuesError(Exception):

@@ -10,8 +10,6 @@ from datetime import UTC
 from operator import sub
 from typing import Any, Final
 
-import pyarrow as pa
-
 from sync import tables, values
 from sync.cloud import Part
 from sync.database import Database
@@ -19,7 +17,14 @@ from sync.errors import NotWhole, Unexpected
 from sync.journal import ObservedChange
 from sync.moments import naive
 from sync.objects import Field, SObject
-from sync.rows import Lines, NotValuesError, csv_blocks, lines_of, page_table
+from sync.rows import (
+    Lines,
+    NotValuesError,
+    Table,
+    csv_blocks,
+    lines_of,
+    page_table,
+)
 from sync.sequences import chunks
 
 
@@ -208,7 +213,7 @@ class Stage:
         table = page_table(pages, self.read, as_values=as_values)
         self._take(table, as_values=as_values)
 
-    def _take(self, table: pa.Table, *, as_values: bool) -> None:
+    def _take(self, table: Table, *, as_values: bool) -> None:
         """Put a page's rows into the stage."""
         with self._db.lent("page", table):
             if as_values:
