@@ -1,6 +1,6 @@
 """Clocks of their own for kinds of deals: where they differ, and only there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from math import inf, log
@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.judgement.clock import Counts, Settings
+from reports.judgement.clock import Clock, Counts, Settings
+from reports.judgement.hazards import Hazards
 from reports.judgement.history import spells
 from reports.judgement.judge import judge
 from reports.judgement.listing import listing
-from reports.judgement.norms import norms
+from reports.judgement.norms import clock_from, norms
 from reports.judgement.policy import ClockPolicy, Policy
 from reports.judgement.policy_check import policy_mistakes
+from reports.judgement.rewind import plain, rewound
 from reports.judgement.segments import (
     fit,
     levels_of,
@@ -27,6 +29,7 @@ from reports.judgement.segments import (
     total,
     trait,
 )
+from reports.judgement.window import setting_of
 from reports.model import Book, Deal, OpportunityId, Visit
 from reports.normal import Norms, Split
 from tests.builders import AS_OF, STAGES, a_book, a_closed_deal, a_deal, some_baselines
@@ -238,18 +241,22 @@ def test_a_deal_without_an_amount_has_no_size(amount: int | None) -> None:
 
 
 def test_nothing_that_comes_later_changes_the_clocks() -> None:
-    book = organisation(HALF_LEFT)
+    book = organisation(HALF_LEFT, deals=1_000)
     cut = AS_OF - timedelta(days=30)
+    then = rewound(book, cut)
     split = Split(by="record type", names=tuple(sorted(HALF_LEFT)))
 
-    def clock(chosen: Book) -> object:
-        return fit(spells(chosen), ["Proposal"], cut, Settings(), split).parts
+    def clocks(known: Book) -> tuple[Mapping[str, Hazards], Clock]:
+        """Of this kind at the moment, and by which kind the moment tells apart."""
+        lived = tuple(spells(known))
+        setting = setting_of(then, plain(then), Policy())
+        parts = fit(lived, ["Proposal"], cut, Settings(), split).parts
+        return parts, clock_from(lived, then, setting)
 
-    early = [
-        deal for deal in (*book.deals, *book.closed) if deal.visits[0].entered <= cut
-    ]
-    assert clock(book) == clock(a_book(*early))
-    assert clock(book)
+    assert any(deal.visits[-1].left is None for deal in then.deals)
+    parts, chosen = clocks(book)
+    assert (parts, chosen) == clocks(then)
+    assert chosen.split == split
 
 
 def tables(draw: st.DrawFn, low: int = 0) -> Counts:

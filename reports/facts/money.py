@@ -54,20 +54,22 @@ class Rates:
 
     def base(self, amount: Decimal | None, currency: str, on: date) -> Decimal | None:
         """An amount in the corporate currency, to the cent; None without a rate."""
-        rate = self.rate(currency, on)
-        if amount is None or not rate:
-            return None
-        return (amount / rate).quantize(CENT, rounding=ROUND_HALF_EVEN)
+        return exchanged(amount, self.rate(currency, on))
 
     def forecast(self, amount: Decimal, currency: str, on: date) -> Decimal | None:
         """Likewise for forecasts and quotas, which know no dated rates.
 
         Only where a currency has no standing rate does the dated one of ``on`` speak.
         """
-        rate = self.standing.get(currency)
-        if currency == self.corporate or not rate:
-            return self.base(amount, currency, on)
-        return (amount / rate).quantize(CENT, rounding=ROUND_HALF_EVEN)
+        standing = None if currency == self.corporate else self.standing.get(currency)
+        return exchanged(amount, standing or self.rate(currency, on))
+
+
+def exchanged(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
+    """So much in the corporate currency, to the cent; None without a rate."""
+    if amount is None or not rate:
+        return None
+    return (amount / rate).quantize(CENT, rounding=ROUND_HALF_EVEN)
 
 
 def rates_of(rows: Iterable[Mapping[str, Any]], locale: str | None) -> Rates:

@@ -143,6 +143,16 @@ def count(
     settings: Settings,
 ) -> Counts:
     """Exposure and exits within the window, entering late where it begins later."""
+    return tally(in_window(spells, as_of, settings), stages, as_of, settings)
+
+
+def tally(
+    lived: Iterable[Spell],
+    stages: tuple[str, ...],
+    as_of: datetime,
+    settings: Settings,
+) -> Counts:
+    """The same of visits that are known to lie within the window."""
     place = {stage: at for at, stage in enumerate(stages)}
     target = {to: at for at, to in enumerate((*stages, End.WON, End.LOST))}
     bands = settings.bands()
@@ -151,7 +161,7 @@ def count(
     changes = [[0] * (settings.steps + 1) for _ in stages]
     exits = [[[0.0] * (len(stages) + 2) for _ in range(width)] for _ in stages]
     begins, step, top = settings.begins(as_of), settings.step, settings.steps - 1
-    for spell in in_window(spells, as_of, settings):
+    for spell in lived:
         at, left = place.get(spell.stage), spell.left
         end = as_of if left is None else min(left, as_of)
         steps = steps_within(spell.entered, end, begins, step, top)

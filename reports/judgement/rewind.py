@@ -17,10 +17,10 @@ from reports.judgement.history import closing, end_of, spells
 from reports.judgement.norms import by_stage, clock_from
 from reports.judgement.policy import Policy
 from reports.judgement.segment_norms import segment_norms
-from reports.judgement.segments import segment
+from reports.judgement.segments import norm_of
 from reports.judgement.window import setting_of
 from reports.model import Book, Deal, OpportunityId, Stage, Visit
-from reports.normal import Baselines
+from reports.normal import Baselines, Norms
 
 
 #: What a stage is whose name the book does not know.
@@ -41,12 +41,20 @@ def flags_at(
         return {}
     lived = spells(book, policy.renewals) if every is None else every
     clock = clock_from(lived, then, setting)
-    norms, pooled = by_stage(then, clock, setting)
-    parts = segment_norms(then, clock, setting, norms)
+    stages, pooled = by_stage(then, clock, setting)
+    norms = Norms(
+        tier=setting.tier,
+        won=setting.won,
+        closed=setting.closed,
+        window_days=setting.window,
+        stages=stages,
+        pooled=pooled,
+        split=clock.split,
+        segments=segment_norms(then, clock, setting, stages),
+    )
     found = {}
     for deal in then.deals:
-        own = parts.get(segment(deal, clock.split) or "", norms)
-        norm = own.get(deal.stage.name) or pooled
+        norm = norm_of(norms, deal)
         limit = norm.stalled_after if norm else None
         days = days_of(deal, policy.renewals) or 0
         found[deal.id] = limit is not None and days >= limit

@@ -20,8 +20,8 @@ from reports.judgement.clock import (
     Table,
     capped,
     clock_of,
-    count,
     in_window,
+    tally,
 )
 from reports.judgement.hazards import Hazards
 from reports.model import Deal
@@ -111,7 +111,7 @@ def counted(
     for spell in in_window(spells, as_of, settings):
         groups.setdefault(segment(spell.deal, split), []).append(spell)
     return {
-        name: count(found, stages, as_of, settings) for name, found in groups.items()
+        name: tally(found, stages, as_of, settings) for name, found in groups.items()
     }
 
 
@@ -133,7 +133,7 @@ def added(one: Table, other: Table) -> Table:
 
 
 def own_rates(
-    parts: Parts, everybody: Rates, split: Split, weight: float = 15
+    parts: Parts, everybody: Rates, split: Split, weight: float
 ) -> dict[str, Rates]:
     """The rates of each segment; none where nothing shows that they differ.
 

@@ -111,11 +111,9 @@ def blind_spots(alert: HygieneAlert) -> Iterator[str]:
     for one in alert.pipe:
         reason = (whys[id(one)] if several else None) or one.because
         name = alert.names.get(one.record_id)
-        yield (
-            say("{name}: {reason}", name=shown(name), reason=reason)
-            if name
-            else (reason)
-        )
+        if name:
+            reason = say("{name}: {reason}", name=shown(name), reason=reason)
+        yield reason
 
 
 def uncaptured(problem: Problem) -> str | None:
