@@ -149,7 +149,6 @@ def asked_for(roll_up: RollUp, links: Links, most: int) -> Table[AskedRow]:
 def made(roll_up: RollUp) -> Said:
     """From which packets it was made, and who got them: a rep may have left."""
     unread = roll_up.unread
-    names = listed([Name(one.name) for one in unread]) if unread else ""
     if not unread:
         went = say("Each went to its rep and to you, the same page for both.")
     elif len(unread) == roll_up.packets:
@@ -159,7 +158,7 @@ def made(roll_up: RollUp) -> Said:
             len(unread),
             "Each went to its rep and to you; that of {reps} went to you alone.",
             "Each went to its rep and to you; those of {reps} went to you alone.",
-            reps=names,
+            reps=listed([Name(one.name) for one in unread]),
         )
     packets = say("Made from {packets}.", packets=many(roll_up.packets, "packet"))
     return joined(" ", [packets, went, say("Nobody is ranked here.")])
