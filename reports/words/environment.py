@@ -40,7 +40,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "number": said.number,
     "percent": said.percent,
     "plural": said.many,
-    "say": said.say,
     "short": said.short,
     "sums": text.sums,
     "weekday": said.weekday,
@@ -58,12 +57,6 @@ SAYING: dict[str, Callable[..., object]] = {
 STYLED = re.compile(r"\{\{ sty\('([\w ]+)'\) \}\}")
 #: Words without a value.
 WORDED = re.compile(r"\{\{ _\('((?:[^'\\{}]|\\')+)'\) \}\}")
-#: Words with values, and a style that depends on something, as templates write them
-#: and as filters, which Jinja calls without first asking what they are.
-CALLED = (
-    (re.compile(r"\b_\(('(?:[^'\\]|\\.)*')(?:, )?"), r"(\1)|say("),
-    (re.compile(r"\{\{ sty\((.+?)\) \}\}"), r"{{ (\1)|sty }}"),
-)
 #: The value of an attribute that has something to work out, and what that is.
 ATTRIBUTE = re.compile(r'(?<=[\w-]=")[^"]*\{\{[^"]*(?=")')
 PRINTED = re.compile(r"\{\{ (.+?) \}\}")
@@ -71,20 +64,7 @@ PRINTED = re.compile(r"\{\{ (.+?) \}\}")
 ALIGNED = re.compile(r'(?<= align=")(?:left|right)(?=")')
 
 
-class Direct(Extension):
-    """Says sentences by a filter."""
-
-    def preprocess(
-        self, source: str, name: str | None, filename: str | None = None
-    ) -> str:
-        """The source with its calls made directly."""
-        del name, filename
-        for call, direct in CALLED:
-            source = call.sub(direct, source)
-        return source
-
-
-class Squeeze(Direct):
+class Squeeze(Extension):
     """Drops the indentation of templates, which a mail would carry for nothing.
 
     Styles and words are looked up once, when a template is read.
@@ -94,13 +74,13 @@ class Squeeze(Direct):
         self, source: str, name: str | None, filename: str | None = None
     ) -> str:
         """The source without leading blanks, its styles and words written out."""
+        del name, filename
         voice: Voice = self.environment.voice  # type: ignore[attr-defined]
         squeezed = re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
         if voice.direction == "rtl":
             squeezed = ALIGNED.sub(lambda found: TURNED[found[0]], squeezed)
         squeezed = STYLED.sub(partial(styled, voice.direction), squeezed)
         squeezed = WORDED.sub(partial(worded, voice), squeezed)
-        squeezed = super().preprocess(squeezed, name, filename)
         return ATTRIBUTE.sub(lambda found: PRINTED.sub(BARE, found[0]), squeezed)
 
 
@@ -210,7 +190,6 @@ def html_environment(
         "bold": partial(bold, voice, longest),
         "mailto": partial(mailto, voice),
         "plain": partial(plain, voice),
-        "sty": partial(sty, direction=voice.direction),
     }
     environment.globals |= SAYING | {
         "sty": partial(sty, direction=voice.direction),
@@ -236,7 +215,6 @@ def text_environment(own: Path | None = None, voice: Voice = ENGLISH) -> Environ
         finalize=for_text(voice),
         auto_reload=own is not None,
     )
-    environment.add_extension(Direct)
     environment.filters |= FILTERS | layouts(voice)
     environment.globals |= SAYING
     return environment
